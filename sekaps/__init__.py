@@ -1,0 +1,1 @@
+"""A calendar-driven workflow engine for public administration."""

@@ -1,0 +1,1 @@
+"""Alembic migrations, tested up and down on both databases."""

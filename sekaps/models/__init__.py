@@ -1,0 +1,1 @@
+"""What is stored: typed SQLAlchemy models, one subject a file."""

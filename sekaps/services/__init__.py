@@ -1,0 +1,1 @@
+"""Use cases: each takes a session and values, applies a pure rule and writes; none commits."""

@@ -40,7 +40,11 @@ class ProgrammeUnknown(ProgrammeError):
     def __init__(self, *, asked: str, known: list[str]) -> None:
         self.asked, self.known = asked, known
         super().__init__(
-            text("unknown programme '{asked}'; known: {known}; or give the path of a YAML file", asked=asked, known=known)
+            text(
+                "unknown programme '{asked}'; known: {known}; or give the path of a YAML file",
+                asked=asked,
+                known=known,
+            )
         )
 
 
@@ -80,5 +84,51 @@ class YearUnconfirmed(CalendarError):
                 year=year,
                 first=first,
                 last=last,
+            )
+        )
+
+
+class DatabaseError(SekapsError):
+    """The store cannot be used as it is."""
+
+
+class DatabaseUnreachable(DatabaseError):
+    """No connection can be made."""
+
+    exit_code = 3
+
+    def __init__(self, *, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(text("the database {url} cannot be reached: {reason}", url=url, reason=reason))
+
+
+class DatabaseNotMigrated(DatabaseError):
+    """The schema is older than the code."""
+
+    exit_code = 3
+
+    def __init__(self, *, url: str, held: str) -> None:
+        self.url, self.held = url, held
+        super().__init__(
+            text(
+                "the database {url} is at schema {held}, older than this program; run: sekaps db migrate",
+                url=url,
+                held=held,
+            )
+        )
+
+
+class DatabaseNewer(DatabaseError):
+    """The schema is newer than the code."""
+
+    exit_code = 3
+
+    def __init__(self, *, url: str, held: str) -> None:
+        self.url, self.held = url, held
+        super().__init__(
+            text(
+                "the database {url} is at schema {held}, newer than this program; install the newer program",
+                url=url,
+                held=held,
             )
         )

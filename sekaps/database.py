@@ -1,0 +1,110 @@
+"""Engines, transactions and the schema's version: the only module that knows which database it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from sekaps.errors import DatabaseNewer, DatabaseNotMigrated, DatabaseUnreachable
+from sekaps.settings import settings
+
+BUSY_TIMEOUT_SECONDS = 30
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@lru_cache(maxsize=8)
+def engine_for(url: URL) -> Engine:
+    """Return the engine of that address, made once for this process."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once unless only reading, so that two writers queue instead of failing midway."""
+    reading = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def engine() -> Engine:
+    """Return the engine of the configured database, its folder made if it is a file."""
+    url = settings().database
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return engine_for(url)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give one session in one transaction: all of it is kept, or nothing is."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Give a session that only reads one consistent state."""
+    with engine().connect().execution_options(read_only=True) as connection, Session(connection) as session:
+        yield session
+
+
+def migration_config() -> Config:
+    """Return Alembic's configuration, with no file needed."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def migrate(to: str = "head") -> None:
+    """Bring the configured database's schema to a revision."""
+    with connected() as connection:
+        config = migration_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        connection.commit()
+
+
+def require_current_schema() -> None:
+    """Raise unless the database's schema is exactly the one this code was written for."""
+    with connected() as connection:
+        held = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(migration_config())
+    if held == scripts.get_current_head():
+        return
+    if held is None or held in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseNotMigrated(url=shown_url(), held=held or "-")
+    raise DatabaseNewer(url=shown_url(), held=held)
+
+
+@contextmanager
+def connected() -> Iterator[Connection]:
+    """Give a connection, or one clear line when the database cannot be reached."""
+    try:
+        connection = engine().connect()
+    except OperationalError as failure:
+        raise DatabaseUnreachable(url=shown_url(), reason=str(failure.orig).splitlines()[0]) from failure
+    with connection:
+        yield connection
+
+
+def shown_url() -> str:
+    """Return the database's address without its password."""
+    return settings().database.render_as_string(hide_password=True)

@@ -1,0 +1,143 @@
+"""Documents and their signature chains; which slot a document waits for is kept on the document row itself."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sekaps.models.base import At, Base, Code, Id, Name, reference
+
+COMPLETE = 0
+"""Value of ``next_slot`` once every slot of the chain is signed."""
+
+
+class Chain(Base):
+    """The ordered signatures a unit's documents of one kind need, agreed with its ministry; versions are kept."""
+
+    __tablename__ = "chains"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "document_kind", "version"),
+        CheckConstraint("length BETWEEN 1 AND 16", name="length_sane"),
+    )
+    id: Mapped[Id]
+    unit_id: Mapped[int] = reference("units.id")
+    document_kind: Mapped[Code]
+    version: Mapped[int] = mapped_column(SmallInteger, default=1)
+    length: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ChainSlot(Base):
+    """One signature of a chain, by its place from 1: it names a post, never a person."""
+
+    __tablename__ = "chain_slots"
+    __table_args__ = (CheckConstraint("slot >= 1", name="counted_from_one"),)
+    chain_id: Mapped[int] = reference("chains.id", primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    post_id: Mapped[int] = reference("posts.id", index=True)
+
+
+class Document(Base):
+    """A form, ledger, catalog or protocol on its way through its chain.
+
+    ``next_slot`` is the slot it waits for (0: complete); ``waiting_since`` the instant that wait began;
+    ``round`` grows by one each time it is returned and starts its chain anew.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "number"),
+        CheckConstraint("next_slot >= 0", name="slot_counted"),
+        CheckConstraint("state IN ('expected', 'recorded', 'returned', 'complete', 'withdrawn')", name="state_known"),
+        CheckConstraint("(state = 'complete') = (next_slot = 0)", name="complete_means_no_slot"),
+        Index(
+            "ix_documents_open",
+            "edition_id",
+            "activity",
+            "step",
+            "next_slot",
+            "unit_id",
+            sqlite_where=text("next_slot > 0"),
+            postgresql_where=text("next_slot > 0"),
+        ),
+    )
+    id: Mapped[Id]
+    edition_id: Mapped[int] = reference("editions.id")
+    kind: Mapped[Code]
+    number: Mapped[Code]
+    activity: Mapped[Code]
+    step: Mapped[Code]
+    unit_id: Mapped[int] = reference("units.id", index=True)
+    chain_id: Mapped[int] = reference("chains.id")
+    state: Mapped[Code]
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    next_slot: Mapped[int] = mapped_column(SmallInteger, default=1)
+    waiting_since: Mapped[At]
+    recorded_at: Mapped[At | None]
+    previous_id: Mapped[int | None] = reference("documents.id")
+
+
+class Signature(Base):
+    """Evidence that one slot was signed: append-only; who, from which post, by which mandate, in which act."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        CheckConstraint("slot >= 1", name="counted_from_one"),
+        UniqueConstraint("document_id", "round", "person_id"),  # no one fills two slots of one chain
+        {"sqlite_with_rowid": False},
+    )
+    document_id: Mapped[int] = reference("documents.id", primary_key=True)
+    round: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    person_id: Mapped[int] = reference("people.id")
+    mandate_id: Mapped[int] = reference("mandates.id")
+    act_id: Mapped[int] = reference("acts.id")
+    at: Mapped[At]
+
+
+class Protocol(Base):
+    """An agreement: framework (between ministries) or detail (need owner and resource holder), concluded or not."""
+
+    __tablename__ = "protocols"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "kind", "number"),
+        UniqueConstraint("allocation_id"),
+        CheckConstraint("kind IN ('framework', 'detail')", name="kind_known"),
+        CheckConstraint("state IN ('open', 'concluded', 'not_concluded')", name="state_known"),
+        CheckConstraint("state <> 'not_concluded' OR reason IS NOT NULL", name="refusal_has_a_reason"),
+        CheckConstraint("(kind = 'detail') = (allocation_id IS NOT NULL)", name="detail_follows_an_allocation"),
+    )
+    id: Mapped[Id]
+    edition_id: Mapped[int] = reference("editions.id")
+    kind: Mapped[Code]
+    number: Mapped[Code]
+    document_id: Mapped[int | None] = reference("documents.id")
+    allocation_id: Mapped[int | None] = reference("allocations.id")
+    need_side_id: Mapped[int] = reference("units.id", index=True)
+    resource_side_id: Mapped[int] = reference("units.id", index=True)
+    state: Mapped[Code]
+    reason: Mapped[Name | None]
+    prepared_at: Mapped[At]
+    recorded_at: Mapped[At | None]
+
+
+class Notice(Base):
+    """A notice (tebliğ) of an obligation decision: prepared, then recorded as served or not served with a reason."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("allocation_id"),
+        CheckConstraint("state IN ('prepared', 'served', 'not_served')", name="state_known"),
+        CheckConstraint("(state = 'served') = (served_on IS NOT NULL)", name="served_on_a_day"),
+        CheckConstraint("state <> 'not_served' OR reason IS NOT NULL", name="failure_has_a_reason"),
+    )
+    id: Mapped[Id]
+    edition_id: Mapped[int] = reference("editions.id", index=True)
+    allocation_id: Mapped[int] = reference("allocations.id")
+    addressee_id: Mapped[int] = reference("units.id")
+    served_by_id: Mapped[int] = reference("units.id", index=True)
+    recorded_by_id: Mapped[int] = reference("units.id", index=True)
+    state: Mapped[Code]
+    served_on: Mapped[date | None]
+    reason: Mapped[Name | None]
+    prepared_at: Mapped[At]
+    recorded_at: Mapped[At | None]

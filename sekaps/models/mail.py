@@ -1,0 +1,53 @@
+"""Reminder claims and the outbox: the claim's row is the right to send, the outbox row is the message to deliver."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sekaps.models.base import At, Base, Code, Id, Name, reference
+
+
+class OutboxMessage(Base):
+    """A message written with the change that caused it and delivered by a separate task; its key exists once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name="state_known"),
+        Index(
+            "ix_outbox_undelivered",
+            "next_attempt_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    key: Mapped[Name] = mapped_column(unique=True)
+    edition_id: Mapped[int | None] = reference("editions.id", index=True)
+    person_id: Mapped[int] = reference("people.id", index=True)
+    day: Mapped[date]
+    subject: Mapped[Name]
+    plain: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    state: Mapped[Code] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    next_attempt_at: Mapped[At]
+    claimed_until: Mapped[At | None]
+    sent_at: Mapped[At | None]
+    error: Mapped[Name | None]
+
+
+class ReminderClaim(Base):
+    """One rung of one step's ladder, for one person about one unit's work: inserting it is the right to remind."""
+
+    __tablename__ = "reminder_claims"
+    edition_id: Mapped[int] = reference("editions.id", primary_key=True)
+    activity: Mapped[Code] = mapped_column(primary_key=True)
+    step: Mapped[Code] = mapped_column(primary_key=True)
+    rung: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    unit_id: Mapped[int] = reference("units.id", primary_key=True)
+    person_id: Mapped[int] = reference("people.id", primary_key=True)
+    escalation: Mapped[bool] = mapped_column(default=False)
+    open_documents: Mapped[int]
+    outbox_id: Mapped[int] = reference("outbox.id", index=True)
+    claimed_at: Mapped[At]

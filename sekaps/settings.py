@@ -1,0 +1,47 @@
+"""Settings read from ``SEKAPS_*`` environment variables; embedded defaults need none of them."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+
+
+class Settings(BaseSettings):
+    """Where the engine keeps its data and how it reaches its neighbours."""
+
+    model_config = SettingsConfigDict(env_prefix="SEKAPS_", frozen=True)
+
+    home: Path = Path("var")
+    """Folder of everything a run leaves behind."""
+    database_url: SecretStr | None = None
+    """SQLAlchemy URL; without it, SQLite in the home folder."""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 2525
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: bool = False
+    """Use STARTTLS when the relay is not on this machine."""
+    mail_from: str = "sekaps@coordinator.invalid"
+    """Sender address of every message."""
+    mail_connections: int = 4
+    """Connections kept open to the relay while a batch is delivered."""
+
+    @property
+    def database(self) -> URL:
+        """The database's address."""
+        if self.database_url is not None:
+            return make_url(self.database_url.get_secret_value())
+        return URL.create("sqlite", database=str(self.home.resolve() / "sekaps.db"))
+
+    @property
+    def prefect_home(self) -> Path:
+        """Folder of the embedded Prefect server's own data."""
+        return self.home.resolve() / "prefect"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()

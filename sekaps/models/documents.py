@@ -12,16 +12,20 @@ COMPLETE = 0
 
 
 class Chain(Base):
-    """The ordered signatures a unit's documents of one kind need, agreed with its ministry; versions are kept."""
+    """The ordered signatures a unit's documents of one kind need, agreed with its ministry; versions are kept.
+
+    ``variant`` tells chains of one kind apart, such as framework protocols by the other ministry.
+    """
 
     __tablename__ = "chains"
     __table_args__ = (
-        UniqueConstraint("unit_id", "document_kind", "version"),
+        UniqueConstraint("unit_id", "document_kind", "variant", "version"),
         CheckConstraint("length BETWEEN 1 AND 16", name="length_sane"),
     )
     id: Mapped[Id]
     unit_id: Mapped[int] = reference("units.id")
     document_kind: Mapped[Code]
+    variant: Mapped[Code] = mapped_column(default="")
     version: Mapped[int] = mapped_column(SmallInteger, default=1)
     length: Mapped[int] = mapped_column(SmallInteger)
 

@@ -222,13 +222,18 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("document_kind", sa.String(length=64), nullable=False),
+        sa.Column("variant", sa.String(length=64), nullable=False),
         sa.Column("version", sa.SmallInteger(), nullable=False),
         sa.Column("length", sa.SmallInteger(), nullable=False),
         sa.CheckConstraint("length BETWEEN 1 AND 16", name=op.f("ck_chains_length_sane")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_chains_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chains")),
         sa.UniqueConstraint(
-            "unit_id", "document_kind", "version", name=op.f("uq_chains_unit_id_document_kind_version")
+            "unit_id",
+            "document_kind",
+            "variant",
+            "version",
+            name=op.f("uq_chains_unit_id_document_kind_variant_version"),
         ),
     )
     op.create_table(

@@ -5,10 +5,19 @@ SekapsError
 │   ├── ProgrammeUnknown
 │   └── ProgrammeInvalid
 ├── CalendarError         a date cannot be answered for
+│   ├── YearUnconfirmed, YearUnknown
+│   ├── DayOutsideTable, DayUnreadable, PlaceUnknown
+│   ├── RuleUnreadable, RuleImpossible, BoundaryUndated
+│   └── WindowInverted
+│       └── EditionWindowInverted
+├── MailError             a message cannot be built or handed over
+│   ├── HeaderUnsafe
+│   └── SmtpUnreachable
 └── (further families beside the code that raises them)
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sekaps.texts import Language, Sayable, Text, text
 
@@ -88,6 +97,103 @@ class YearUnconfirmed(CalendarError):
         )
 
 
+class YearUnknown(CalendarError):
+    """No holidays are known for that year."""
+
+    def __init__(self, *, year: int, first: int, last: int) -> None:
+        self.year, self.first, self.last = year, first, last
+        super().__init__(
+            text("no holidays are known for {year}; ask between {first} and {last}", year=year, first=first, last=last)
+        )
+
+
+class DayOutsideTable(CalendarError):
+    """A day was asked for that the day table does not cover."""
+
+    def __init__(self, *, day: date, first: date, last: date) -> None:
+        self.day, self.first, self.last = day, first, last
+        super().__init__(
+            text("the day table covers {first} to {last}; {day} is outside it", day=day, first=first, last=last)
+        )
+
+
+class DayUnreadable(CalendarError):
+    """What was given is not a date."""
+
+    def __init__(self, *, asked: str) -> None:
+        self.asked = asked
+        super().__init__(text("'{asked}' is not a date; write year-month-day, such as 2023-06-30", asked=asked))
+
+
+class PlaceUnknown(CalendarError):
+    """No province or district of that code or name exists."""
+
+    def __init__(self, *, asked: str, hint: Text) -> None:
+        self.asked = asked
+        super().__init__(text("unknown place '{asked}'; {hint}", asked=asked, hint=hint))
+
+
+class RuleUnreadable(CalendarError):
+    """A boundary rule is not one of the sentences the rule grammar knows."""
+
+    def __init__(self, *, rule: str, column: int, problem: Text) -> None:
+        self.rule, self.column, self.problem = rule, column, problem
+        super().__init__(
+            text("rule '{rule}', character {column}: {problem}", rule=rule, column=column, problem=problem)
+        )
+
+
+class RuleImpossible(CalendarError):
+    """A boundary rule names a day that does not exist in that year."""
+
+    def __init__(self, *, rule: str, year: int, problem: Text) -> None:
+        self.rule, self.year, self.problem = rule, year, problem
+        super().__init__(
+            text("rule '{rule}' gives no date in the {year} edition: {problem}", rule=rule, year=year, problem=problem)
+        )
+
+
+class BoundaryUndated(CalendarError):
+    """A boundary has neither a rule nor a published date for that year."""
+
+    def __init__(self, *, code: str, year: int) -> None:
+        self.code, self.year = code, year
+        super().__init__(
+            text(
+                "boundary {code} has no rule and no date published for {year};"
+                " add published: {{{year}: ...}} or a rule to the programme",
+                code=code,
+                year=year,
+            )
+        )
+
+
+class WindowInverted(CalendarError):
+    """A window would close before it opens."""
+
+    def __init__(self, *, opens: date, closes: date, message: Text | None = None) -> None:
+        self.opens, self.closes = opens, closes
+        said = text("a window cannot open on {opens} and close before that, on {closes}", opens=opens, closes=closes)
+        super().__init__(message or said)
+
+
+class EditionWindowInverted(WindowInverted):
+    """The dates of a year turn a window of the programme round."""
+
+    def __init__(self, *, key: str, boundaries: tuple[str, str], opens: date, closes: date) -> None:
+        self.key, self.boundaries = key, boundaries
+        said = text(
+            "{key} would open on {opens} ({opening}) and close before that, on {closes} ({closing});"
+            " correct one of the two boundaries",
+            key=key,
+            opens=opens,
+            closes=closes,
+            opening=boundaries[0],
+            closing=boundaries[1],
+        )
+        super().__init__(opens=opens, closes=closes, message=said)
+
+
 class DatabaseError(SekapsError):
     """The store cannot be used as it is."""
 
@@ -132,3 +238,152 @@ class DatabaseNewer(DatabaseError):
                 held=held,
             )
         )
+
+
+class EditionError(SekapsError):
+    """An edition cannot be used or changed as asked."""
+
+
+class EditionUnknown(EditionError):
+    """No edition of that programme and year was published here."""
+
+    def __init__(self, *, programme: str, year: int | None) -> None:
+        self.programme, self.year = programme, year
+        super().__init__(
+            text(
+                "no {year} edition of {programme} is published in this database; publish one with"
+                " 'sekaps plan publish', or play one with 'sekaps rehearse'",
+                programme=programme,
+                year=year or "",
+            )
+        )
+
+
+class InvariantsBroken(EditionError):
+    """A draft breaks what its programme declares must hold, so it is not published."""
+
+    def __init__(self, *, programme: str, year: int, violations: list[Text]) -> None:
+        self.programme, self.year, self.violations = programme, year, violations
+        super().__init__(
+            text(
+                "the {year} draft of {programme} is not published, it breaks: {violations}",
+                programme=programme,
+                year=year,
+                violations=violations,
+            )
+        )
+
+
+class ExtensionRefused(EditionError):
+    """An extension was not issued."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the extension was not issued: {problem}", problem=problem))
+
+
+class RegistryError(SekapsError):
+    """The registry does not know who was named."""
+
+
+class UnitUnknown(RegistryError):
+    """No unit has that registry number."""
+
+    def __init__(self, *, number: int) -> None:
+        self.number = number
+        super().__init__(
+            text("no unit has the registry number {number}; numbers have eight digits (DETSİS)", number=number)
+        )
+
+
+class MailError(SekapsError):
+    """A message cannot be built or handed over."""
+
+
+class HeaderUnsafe(MailError):
+    """A name, address or subject would break a message's headers."""
+
+    def __init__(self, *, header: str, value: str) -> None:
+        self.header, self.value = header, value
+        super().__init__(
+            text("the {header} header cannot hold {value}; correct it in the registry", header=header, value=repr(value))
+        )
+
+
+class SmtpUnreachable(MailError):
+    """The mail relay takes no connection; every message stays in the outbox."""
+
+    exit_code = 3
+
+    def __init__(self, *, host: str, port: int, reason: str) -> None:
+        self.host, self.port, self.reason = host, port, reason
+        super().__init__(
+            text(
+                "the mail relay {host}:{port} cannot be reached: {reason};"
+                " no message is lost, the next delivery tries again",
+                host=host,
+                port=port,
+                reason=reason,
+            )
+        )
+
+
+class RehearsalRefused(EditionError):
+    """A rehearsal cannot be played on this database as asked."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the rehearsal was not started: {problem}", problem=problem))
+
+
+class PrefectUnreachable(SekapsError):
+    """The Prefect server does not answer."""
+
+    exit_code = 3
+
+    def __init__(self, *, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(
+            text(
+                "the Prefect server at {url} does not answer ({reason}); what was done is kept,"
+                " run the same command again to go on",
+                url=url,
+                reason=reason,
+            )
+        )
+
+
+class PersonUnknown(RegistryError):
+    """Nobody has that manager code."""
+
+    def __init__(self, *, number: int) -> None:
+        self.number = number
+        super().__init__(text("nobody has the manager code {number}", number=number))
+
+
+class DocumentUnknown(EditionError):
+    """No document of the edition has that number."""
+
+    def __init__(self, *, number: str) -> None:
+        self.number = number
+        super().__init__(text("no document of this edition has the number {number}", number=number))
+
+
+class TrailBroken(SekapsError):
+    """The audit trail was changed after it was written."""
+
+    exit_code = 1
+
+    def __init__(self, *, sequences: list[int]) -> None:
+        self.sequences = sequences
+        super().__init__(
+            text("the audit trail was changed, removed or re-ordered at act {sequences}", sequences=sequences[:20])
+        )
+
+
+class SchemaDrifted(DatabaseError):
+    """The migrations do not give the schema the models describe."""
+
+    def __init__(self, *, differences: str) -> None:
+        self.differences = differences
+        super().__init__(text("the migrations do not give the models' schema: {differences}", differences=differences))

@@ -82,6 +82,16 @@ def migrate(to: str = "head") -> None:
         connection.commit()
 
 
+def empty() -> None:
+    """Take every table away and make them anew; nothing of what was stored is left."""
+    with connected() as connection:
+        config = migration_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        command.upgrade(config, "head")
+        connection.commit()
+
+
 def require_current_schema() -> None:
     """Raise unless the database's schema is exactly the one this code was written for."""
     with connected() as connection:

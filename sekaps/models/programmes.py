@@ -57,6 +57,8 @@ class Revision(Base):
     number: Mapped[int]
     programme_text: Mapped[str]
     programme_digest: Mapped[Digest]
+    days_from: Mapped[date]
+    days_until: Mapped[date]
     reason: Mapped[Sentence]
     letter_number: Mapped[Name | None]
     decided_by: Mapped[Name]
@@ -123,6 +125,7 @@ class Phase(Base):
     near_end_at: Mapped[At | None]
     closed_at: Mapped[At | None]
     gaps_at_close: Mapped[int | None]
+    ticked_through: Mapped[date | None]
 
 
 class Extension(Base):

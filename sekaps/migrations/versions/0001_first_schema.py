@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("near_end_at", Instant(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("gaps_at_close", sa.Integer(), nullable=True),
+        sa.Column("ticked_through", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "state IN ('planned', 'open', 'closed', 'closed_with_gaps')", name=op.f("ck_phases_state_known")
         ),
@@ -172,6 +173,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("programme_text", sa.String(), nullable=False),
         sa.Column("programme_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("days_from", sa.Date(), nullable=False),
+        sa.Column("days_until", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
         sa.Column("letter_number", sa.String(length=300), nullable=True),
         sa.Column("decided_by", sa.String(length=300), nullable=False),

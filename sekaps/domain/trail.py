@@ -1,0 +1,39 @@
+"""The hash that chains acts of the audit trail, so that a changed, removed or re-ordered row shows."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+GENESIS = bytes(32)
+"""What the first act of a stream is chained to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as it is hashed: who did what, when, under which revision, on how many documents."""
+
+    at: datetime
+    verb: str
+    outcome: str = "done"
+    mandate_id: int | None = None
+    authority: str = "system"
+    edition_id: int | None = None
+    revision: int = 0
+    activity: str = ""
+    step: str = ""
+    documents: int = 0
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def chain_hash(previous: bytes, stream: str, sequence: int, entry: Entry) -> bytes:
+    """Return the SHA-256 of the previous hash and the act's canonical JSON (sorted keys, UTC instants)."""
+    body = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(previous + canonical.encode()).digest()
+
+
+def digest_of(ids: Iterable[int]) -> str:
+    """Return a short digest that stands for a set of ids in an act's facts."""
+    return hashlib.sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()

@@ -1,0 +1,245 @@
+"""Publishing an edition and reading it back: the year as the engine works with it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.days import DayFact, DayTable, Layer
+from sekaps.calendar.editions import Draft
+from sekaps.calendar.programmes import Activity, Phase, Programme, Step, load_programme
+from sekaps.calendar.windows import Window
+from sekaps.domain.trail import Entry
+from sekaps.errors import EditionUnknown, InvariantsBroken
+from sekaps.models import programmes as stored
+from sekaps.services import trail
+from sekaps.texts import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """One published edition: its programme, windows by (activity, step key; '' for the row) and day snapshot."""
+
+    id: int
+    programme: Programme
+    year: int
+    revision: int
+    state: str
+    synthetic: bool
+    windows: Mapping[tuple[str, str], Window]
+    days: DayTable
+
+    def window(self, activity: str, step: str = stored.WHOLE_ROW) -> Window:
+        """Return a step's window, or the row's when the step has none of its own."""
+        return self.windows.get((activity, step)) or self.windows[(activity, stored.WHOLE_ROW)]
+
+    def phase(self, code: str) -> Phase:
+        """Return one phase of the programme."""
+        return next(phase for phase in self.programme.phases if phase.code == code)
+
+    def activity(self, code: str) -> Activity:
+        """Return one activity of the programme."""
+        return next(activity for activity in self.programme.activities if activity.code == code)
+
+    def steps(self, phase: Phase) -> list[Step]:
+        """Return the steps a phase is made of, in the calendar's order."""
+        wanted = phase.steps
+        return [step for step in self.activity(phase.activity).steps if not wanted or step.key in wanted]
+
+    def phase_window(self, phase: Phase) -> Window:
+        """Return the days a phase lasts: from its first step's opening to its last step's closing."""
+        own = [self.window(phase.activity, step.key) for step in self.steps(phase)]
+        windows = own or [self.window(phase.activity)]
+        return Window(min(w.opens for w in windows), max(w.closes for w in windows))
+
+
+@lru_cache(maxsize=8)
+def _parsed(programme_text: str, source: str) -> Programme:
+    return load_programme(programme_text, source)
+
+
+def find_edition(session: Session, programme: str, year: int) -> stored.Edition | None:
+    """Return the stored edition of a programme's year, if there is one."""
+    query = select(stored.Edition).join(stored.Programme, stored.Programme.id == stored.Edition.programme_id)
+    return session.scalars(query.where(stored.Programme.code == programme, stored.Edition.year == year)).one_or_none()
+
+
+def latest_year(session: Session, programme: str) -> int:
+    """Return the latest year published of a programme; raise EditionUnknown when there is none."""
+    query = select(func.max(stored.Edition.year)).join(
+        stored.Programme, stored.Programme.id == stored.Edition.programme_id
+    )
+    year = session.scalar(query.where(stored.Programme.code == programme, stored.Edition.revision > 0))
+    if year is None:
+        raise EditionUnknown(programme=programme, year=None)
+    return year
+
+
+def load_edition(session: Session, programme: str, year: int) -> EditionView:
+    """Return an edition at its current revision; raise EditionUnknown when none was published."""
+    edition = find_edition(session, programme, year)
+    if edition is None or edition.revision == 0:
+        raise EditionUnknown(programme=programme, year=year)
+    revision = session.scalars(
+        select(stored.Revision).where(
+            stored.Revision.edition_id == edition.id, stored.Revision.number == edition.revision
+        )
+    ).one()
+    return EditionView(
+        id=edition.id,
+        programme=_parsed(revision.programme_text, programme),
+        year=year,
+        revision=revision.number,
+        state=edition.state,
+        synthetic=edition.synthetic,
+        windows=_windows(session, revision.id),
+        days=DayTable(revision.days_from, revision.days_until, _facts(session, revision.id)),
+    )
+
+
+def publish(
+    session: Session,
+    draft: Draft,
+    programme_text: str,
+    days: DayTable,
+    *,
+    decided_by: str,
+    as_of: datetime,
+    synthetic: bool = False,
+) -> int:
+    """Store a draft as the edition's first revision and return the edition's id; published before, it stays as it is.
+
+    Raises InvariantsBroken when the draft breaks an invariant of its programme.
+    """
+    if draft.violations:
+        raise InvariantsBroken(programme=draft.programme.code, year=draft.year, violations=list(draft.violations))
+    held = find_edition(session, draft.programme.code, draft.year)
+    if held is not None:
+        return held.id
+    edition_id = _insert_edition(session, draft, synthetic=synthetic)
+    revision_id = _insert_revision(session, edition_id, programme_text, days, decided_by=decided_by, as_of=as_of)
+    _insert_dates(session, revision_id, draft)
+    _insert_days(session, revision_id, days)
+    session.execute(update(stored.Edition).where(stored.Edition.id == edition_id).values(revision=1, state="published"))
+    _insert_phases(session, load_edition(session, draft.programme.code, draft.year))
+    trail.append(
+        session,
+        Entry(
+            at=as_of,
+            verb="publish",
+            authority=decided_by,
+            edition_id=edition_id,
+            revision=1,
+            facts={"programme": draft.programme.code, "year": draft.year},
+        ),
+    )
+    return edition_id
+
+
+def _insert_edition(session: Session, draft: Draft, *, synthetic: bool) -> int:
+    programme = draft.programme
+    held = session.scalar(select(stored.Programme.id).where(stored.Programme.code == programme.code))
+    names = {"code": programme.code, "name_tr": programme.name.tr, "name_en": programme.name.en}
+    programme_id = held or session.scalar(insert(stored.Programme).values(names).returning(stored.Programme.id))
+    edition = {"programme_id": programme_id, "year": draft.year, "state": "draft", "synthetic": synthetic}
+    return session.scalars(insert(stored.Edition).values(edition).returning(stored.Edition.id)).one()
+
+
+def _insert_revision(
+    session: Session, edition_id: int, programme_text: str, days: DayTable, *, decided_by: str, as_of: datetime
+) -> int:
+    row = {
+        "edition_id": edition_id,
+        "number": 1,
+        "programme_text": programme_text,
+        "programme_digest": hashlib.sha256(programme_text.encode()).digest(),
+        "days_from": days.first,
+        "days_until": days.last,
+        "reason": "first publication",
+        "decided_by": decided_by,
+        "decided_at": as_of,
+    }
+    return session.scalars(insert(stored.Revision).values(row).returning(stored.Revision.id)).one()
+
+
+def _insert_dates(session: Session, revision_id: int, draft: Draft) -> None:
+    boundaries = [
+        {
+            "revision_id": revision_id,
+            "code": boundary.code,
+            "rule": boundary.rule,
+            "proposed": boundary.proposed,
+            "published": boundary.published,
+            "day": boundary.date,
+        }
+        for boundary in draft.boundaries
+    ]
+    windows = [
+        {
+            "revision_id": revision_id,
+            "activity": window.activity,
+            "step": window.key,
+            "opens": window.opens,
+            "closes": window.closes,
+        }
+        for window in draft.windows
+    ]
+    session.execute(insert(stored.BoundaryDate), boundaries)
+    session.execute(insert(stored.EditionWindow), windows)
+
+
+def _insert_days(session: Session, revision_id: int, days: DayTable) -> None:
+    rows = [
+        {
+            "revision_id": revision_id,
+            "day": fact.day,
+            "layer": fact.layer.value,
+            "name_tr": fact.name.tr,
+            "name_en": fact.name.en,
+            "starts": fact.starts,
+            "ends": fact.ends,
+            "province_code": fact.province,
+            "district_code": fact.district,
+            "source": fact.source,
+            "estimated": fact.estimated,
+        }
+        for fact in days.facts
+    ]
+    session.execute(insert(stored.EditionDay), rows)
+
+
+def _insert_phases(session: Session, edition: EditionView) -> None:
+    windows = {phase.code: edition.phase_window(phase) for phase in edition.programme.phases}
+    rows = [
+        {"edition_id": edition.id, "code": code, "opens": window.opens, "closes": window.closes, "state": "planned"}
+        for code, window in windows.items()
+    ]
+    session.execute(insert(stored.Phase), rows)
+
+
+def _windows(session: Session, revision_id: int) -> dict[tuple[str, str], Window]:
+    rows = session.scalars(select(stored.EditionWindow).where(stored.EditionWindow.revision_id == revision_id))
+    return {(row.activity, row.step): Window(row.opens, row.closes) for row in rows}
+
+
+def _facts(session: Session, revision_id: int) -> tuple[DayFact, ...]:
+    query = select(stored.EditionDay).where(stored.EditionDay.revision_id == revision_id)
+    return tuple(
+        DayFact(
+            day=row.day,
+            layer=Layer(row.layer),
+            name=Bilingual(row.name_tr, row.name_en),
+            starts=row.starts,
+            ends=row.ends,
+            province=row.province_code,
+            district=row.district_code,
+            source=row.source,
+            estimated=row.estimated,
+        )
+        for row in session.scalars(query.order_by(stored.EditionDay.id))
+    )
+

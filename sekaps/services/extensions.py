@@ -1,0 +1,87 @@
+"""Extensions: authorised, logged exceptions to a gate that open exactly their scope and close by themselves."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.instants import local_day
+from sekaps.domain.gates import Scope
+from sekaps.domain.trail import Entry
+from sekaps.errors import ExtensionRefused
+from sekaps.models.programmes import Extension
+from sekaps.models.registry import District, Province
+from sekaps.services import trail
+from sekaps.services.editions import EditionView
+from sekaps.services.registry import require_unit
+from sekaps.services.requests import ExtensionOrder
+from sekaps.texts import Text, text
+
+
+def extend(session: Session, edition: EditionView, order: ExtensionOrder, as_of: datetime) -> int:
+    """Issue an extension and return its id; the same letter for the same scope issued again is the one that stands.
+
+    Raises ExtensionRefused when the step, the scope or the end makes no sense, UnitUnknown for an unknown unit.
+    """
+    problem = _problem(session, edition, order, as_of)
+    if problem is not None:
+        raise ExtensionRefused(problem=problem)
+    held = session.scalar(_same(edition.id, order))
+    if held is not None:
+        return held
+    row = _row(edition, order, as_of)
+    extension_id = session.scalars(insert(Extension).values(row).returning(Extension.id)).one()
+    trail.append(session, _entry(edition, order, as_of))
+    return extension_id
+
+
+def _problem(session: Session, edition: EditionView, order: ExtensionOrder, as_of: datetime) -> Text | None:
+    known = {activity.code: {"", *(step.key for step in activity.steps)} for activity in edition.programme.activities}
+    if order.step not in known.get(order.activity, set()):
+        return text("{activity} {step} is no step of this edition", activity=order.activity, step=order.step)
+    if order.until < local_day(as_of):
+        return text("it would end on {until}, in the past", until=order.until)
+    if not (order.authority.strip() and order.reason.strip() and order.letter_number.strip()):
+        return text("authority, reason and letter number must all be given")
+    return _scope_problem(session, order)
+
+
+def _scope_problem(session: Session, order: ExtensionOrder) -> Text | None:
+    unknown = text("no {scope} has the code {code}", scope=order.scope, code=order.scope_code)
+    if order.scope == Scope.UNIT:
+        if not order.scope_code.isdigit():
+            return unknown
+        require_unit(session, int(order.scope_code))
+        return None
+    table = {Scope.PROVINCE: Province, Scope.DISTRICT: District}.get(Scope(order.scope))
+    return None if table is None or session.get(table, order.scope_code) else unknown
+
+
+def _same(edition_id: int, order: ExtensionOrder) -> Select[tuple[int]]:
+    return select(Extension.id).where(
+        Extension.edition_id == edition_id,
+        Extension.letter_number == order.letter_number,
+        Extension.activity == order.activity,
+        Extension.step == order.step,
+        Extension.scope == order.scope,
+        Extension.scope_code == order.scope_code,
+    )
+
+
+def _row(edition: EditionView, order: ExtensionOrder, as_of: datetime) -> dict[str, object]:
+    return {**asdict(order), "edition_id": edition.id, "since": local_day(as_of), "issued_at": as_of}
+
+
+def _entry(edition: EditionView, order: ExtensionOrder, as_of: datetime) -> Entry:
+    facts = {**asdict(order), "until": order.until.isoformat()}
+    return Entry(
+        at=as_of,
+        verb="extend",
+        authority=order.authority,
+        edition_id=edition.id,
+        revision=edition.revision,
+        activity=order.activity,
+        step=order.step,
+        facts=facts,
+    )

@@ -1,0 +1,42 @@
+"""The gates of an edition as they stand, extensions included; asked in the transaction of the change they allow."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from sekaps.domain.gates import ExtensionTerms, Gate, Scope
+from sekaps.models.programmes import Extension
+from sekaps.services.editions import EditionView
+from sekaps.texts import Text, text
+
+
+def gate_of(session: Session, edition: EditionView, activity: str, step: str, as_of: datetime) -> Gate:
+    """Return the gate of one step with the extensions in force at that instant."""
+    return Gate(
+        activity=activity,
+        step=step,
+        name=step_name(edition, activity, step),
+        window=edition.window(activity, step),
+        extensions=_terms(session, edition.id, activity, as_of),
+    )
+
+
+def step_name(edition: EditionView, activity: str, step: str) -> Text:
+    """Return what people call a step: the activity's title and the step's printed place."""
+    return text("{activity} (row {step})", activity=edition.activity(activity).name, step=step)
+
+
+def _terms(session: Session, edition_id: int, activity: str, as_of: datetime) -> tuple[ExtensionTerms, ...]:
+    query = select(Extension).where(
+        Extension.edition_id == edition_id,
+        Extension.activity == activity,
+        Extension.issued_at <= as_of,
+        or_(Extension.revoked_at.is_(None), Extension.revoked_at > as_of),
+    )
+    return tuple(
+        ExtensionTerms(
+            row.activity, row.step, Scope(row.scope), row.scope_code, row.since, row.until, row.letter_number
+        )
+        for row in session.scalars(query.order_by(Extension.id))
+    )

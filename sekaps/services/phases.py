@@ -1,0 +1,128 @@
+"""The life of a phase: planned, open, near its end, closed; each change is made once, by whichever tick comes first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.instants import local_day
+from sekaps.calendar.programmes import Phase
+from sekaps.domain.ticks import due_days
+from sekaps.domain.trail import Entry
+from sekaps.models import programmes as stored
+from sekaps.services import trail
+from sekaps.services.editions import EditionView
+
+NEAR_END_WORKING_DAYS = 7
+"""A phase nears its end so many working days before it closes: the ladder's third rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStatus:
+    """A phase as it stands: its state, when it opened and closed, and the gaps counted when it closed."""
+
+    state: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    gaps_at_close: int | None
+
+
+def phase_status(session: Session, edition: EditionView, code: str) -> PhaseStatus:
+    """Return how a phase stands."""
+    row = session.scalars(select(stored.Phase).where(_is(edition, code))).one()
+    return PhaseStatus(row.state, row.opened_at, row.closed_at, row.gaps_at_close)
+
+
+def lock_phase(session: Session, edition: EditionView, code: str) -> str:
+    """Take the phase's row until the transaction ends, so that two ticks of it queue; return its state."""
+    return session.scalars(select(stored.Phase.state).where(_is(edition, code)).with_for_update()).one()
+
+
+def due_phases(session: Session, edition: EditionView, as_of: datetime) -> list[str]:
+    """Return the phases with a due day on or before the local day that no tick has come to yet, in calendar order."""
+    day = local_day(as_of)
+    query = select(stored.Phase.code, stored.Phase.ticked_through).where(stored.Phase.edition_id == edition.id)
+    ticked = {code: through for code, through in session.execute(query)}
+    return [
+        phase.code
+        for phase in edition.programme.phases
+        if any(due <= day and due > (ticked[phase.code] or date.min) for due in phase_days(edition, phase))
+    ]
+
+
+def phase_days(edition: EditionView, phase: Phase) -> list[date]:
+    """Return the days on which something falls due for a phase."""
+    row = edition.activity(phase.activity)
+    ladders = edition.programme.ladders
+    terms = [
+        (edition.window(row.code, step.key), ladders.get(row.ladder_of(step) or "")) for step in edition.steps(phase)
+    ]
+    return due_days(terms or [(edition.window(row.code), ladders.get(row.ladder or ""))], edition.days)
+
+
+def note_tick(session: Session, edition: EditionView, code: str, as_of: datetime) -> None:
+    """Remember that a tick came to the phase's work of the local day; an earlier day changes nothing."""
+    day = local_day(as_of)
+    earlier = stored.Phase.ticked_through.is_(None) | (stored.Phase.ticked_through < day)
+    session.execute(update(stored.Phase).where(_is(edition, code), earlier).values(ticked_through=day))
+
+
+def open_when_due(session: Session, edition: EditionView, phase: Phase, as_of: datetime) -> bool:
+    """Open the phase from its first day on; return whether this call did it."""
+    if local_day(as_of) < edition.phase_window(phase).opens:
+        return False
+    planned = stored.Phase.state == "planned"
+    return _change(session, edition, phase, as_of, "open_phase", planned, {"state": "open", "opened_at": as_of})
+
+
+def mark_near_end(session: Session, edition: EditionView, phase: Phase, as_of: datetime) -> bool:
+    """Note that the phase nears its end; return whether this call did it."""
+    closes = edition.phase_window(phase).closes
+    day = local_day(as_of)
+    if day > closes or day < edition.days.add_working_days(closes, -NEAR_END_WORKING_DAYS):
+        return False
+    unmarked = (stored.Phase.state == "open") & stored.Phase.near_end_at.is_(None)
+    return _change(session, edition, phase, as_of, "near_end", unmarked, {"near_end_at": as_of})
+
+
+def close_when_due(session: Session, edition: EditionView, phase: Phase, as_of: datetime, gaps: int) -> bool:
+    """Close the phase once its last day has passed, with the gaps that are left; return whether this call did it."""
+    if local_day(as_of) <= edition.phase_window(phase).closes:
+        return False
+    state = "closed_with_gaps" if gaps else "closed"
+    values = {"state": state, "closed_at": as_of, "gaps_at_close": gaps}
+    return _change(session, edition, phase, as_of, "close_phase", stored.Phase.state == "open", values)
+
+
+def _change(
+    session: Session,
+    edition: EditionView,
+    phase: Phase,
+    as_of: datetime,
+    verb: str,
+    guard: Any,
+    values: dict[str, Any],
+) -> bool:
+    result = session.execute(update(stored.Phase).where(_is(edition, phase.code), guard).values(values))
+    assert isinstance(result, CursorResult)
+    if result.rowcount == 0:
+        return False
+    facts = {"phase": phase.code, **{name: value for name, value in values.items() if not isinstance(value, datetime)}}
+    trail.append(
+        session,
+        Entry(
+            at=as_of,
+            verb=verb,
+            edition_id=edition.id,
+            revision=edition.revision,
+            activity=phase.activity,
+            facts=facts,
+        ),
+    )
+    return True
+
+
+def _is(edition: EditionView, code: str) -> Any:
+    return (stored.Phase.edition_id == edition.id) & (stored.Phase.code == code)

@@ -9,10 +9,14 @@ from rich.markup import escape
 from sekaps.calendar.edition_warnings import EditionWarning
 from sekaps.calendar.editions import BoundaryDraft, Draft, WindowDraft
 from sekaps.calendar.editions import draft as draft_edition
+from sekaps.cli.asking import AsOf, instant_of, require_database
 from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
-from sekaps.services.programmes import days_of_edition, read_programme
-from sekaps.texts import weekday_name
+from sekaps.database import transaction
+from sekaps.services.editions import load_edition
+from sekaps.services.editions import publish as publish_edition
+from sekaps.services.programmes import days_of_edition, programme_text, read_programme
+from sekaps.texts import text, weekday_name
 
 app = typer.Typer(no_args_is_help=True, help=_("The calendar of a year."))
 
@@ -35,6 +39,24 @@ def draft(
         print_json(draft_as_json(drafted))
     else:
         _print_draft(drafted)
+
+
+@app.command(help=_("Publish a year as drafted, unless it breaks an invariant; published again, it stays as it is."))
+def publish(
+    year: Annotated[int, typer.Option(help=_("The edition's year."))],
+    by: Annotated[str, typer.Option(help=_("Who decides to publish it."))],
+    programme: Annotated[str, typer.Option(help=_("Code of a shipped programme, or path of a YAML file."))] = "sekaps",
+    as_of: AsOf = None,
+) -> None:
+    """Store the draft as the edition's first revision."""
+    require_database()
+    days = days_of_edition(year)
+    drafted = draft_edition(read_programme(programme), year, days)
+    with transaction() as session:
+        publish_edition(session, drafted, programme_text(programme), days, decided_by=by, as_of=instant_of(as_of))
+        edition = load_edition(session, drafted.programme_code, year)
+    facts = {"programme": drafted.programme.name, "year": year, "revision": edition.revision}
+    console().print(escape(said(text("{programme} {year} is published, revision {revision}", **facts))))
 
 
 def draft_as_json(drafted: Draft) -> dict[str, object]:

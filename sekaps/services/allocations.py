@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
@@ -15,6 +15,7 @@ from sekaps.models.documents import Document
 from sekaps.services.editions import EditionView
 from sekaps.services.lines import activity_of, balance, lock_lines, log_act, release, reserve
 from sekaps.services.pools import Pool, load_pools
+from sekaps.services.writing import rows_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,12 @@ def settle(session: Session, edition: EditionView, stage: Stage, as_of: datetime
                      StageBalance.settled_at.is_(None))  # fmt: skip
     _lapse(session, edition, stage, as_of)
     moved = {"transferred": StageBalance.unmet, "unmet": 0} if rule.passes_on else {}
-    result = session.execute(update(StageBalance).where(*open_balances).values({**moved, "settled_at": as_of}))
-    assert isinstance(result, CursorResult)
-    if result.rowcount:
-        log_act(session, edition, rule.step, "settle", as_of, result.rowcount, {"stage": stage.value})
-    return result.rowcount
+    changed = rows_changed(
+        session.execute(update(StageBalance).where(*open_balances).values({**moved, "settled_at": as_of}))
+    )
+    if changed:
+        log_act(session, edition, rule.step, "settle", as_of, changed, {"stage": stage.value})
+    return changed
 
 
 def _lapse(session: Session, edition: EditionView, stage: Stage, as_of: datetime) -> None:
@@ -124,8 +126,7 @@ def transfer_resources(session: Session, edition: EditionView, as_of: datetime) 
         return 0
     signed = select(Document.id).where(Document.edition_id == edition.id, Document.state == DocumentState.COMPLETE)
     unreserved = (Resource.document_id.in_(signed), Resource.scope == "local", Resource.allocated < Resource.capacity)
-    result = session.execute(update(Resource).where(*unreserved).values(scope="central"))
-    assert isinstance(result, CursorResult)
-    if result.rowcount:
-        log_act(session, edition, "6(1)", "transfer", as_of, result.rowcount, {})
-    return result.rowcount
+    changed = rows_changed(session.execute(update(Resource).where(*unreserved).values(scope="central")))
+    if changed:
+        log_act(session, edition, "6(1)", "transfer", as_of, changed, {})
+    return changed

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
 from sekaps.domain.allocation import Stage
 from sekaps.domain.gates import Gate, Standing
+from sekaps.domain.signatures import DocumentState
 from sekaps.domain.trail import Entry
 from sekaps.models.allocation import Allocation, Resource
 from sekaps.models.base import Base
@@ -22,7 +23,7 @@ from sekaps.services.gates import gate_of
 from sekaps.services.outcomes import Outcome
 from sekaps.services.requests import ConcludeRequest, ServeRequest
 from sekaps.services.signing import in_force
-from sekaps.services.writing import table_of
+from sekaps.services.writing import Query, rows_changed, table_of
 from sekaps.texts import Text, text
 
 ACTIVITY = "contracts_and_notifications"
@@ -60,6 +61,18 @@ def prepare_protocols(session: Session, edition: EditionView, as_of: datetime) -
     return _insert(session, edition, Protocol, rows, "prepare_protocols", CONTRACT_STEP, as_of)
 
 
+def conclude_framework_protocols(session: Session, edition: EditionView, as_of: datetime) -> int:
+    """Record framework protocols whose document is signed by both ministries as concluded (row 1); return how many."""
+    signed = select(Document.id).where(Document.edition_id == edition.id, Document.state == DocumentState.COMPLETE)
+    open_ones = (Protocol.edition_id == edition.id, Protocol.kind == "framework", Protocol.state == "open")
+    result = session.execute(
+        update(Protocol)
+        .where(*open_ones, Protocol.document_id.in_(signed))
+        .values(state="concluded", recorded_at=as_of)
+    )
+    return rows_changed(result)
+
+
 def prepare_notices(session: Session, edition: EditionView, as_of: datetime) -> int:
     """Prepare a notice for each obligation a commission decided that has none; return how many.
 
@@ -92,7 +105,7 @@ def _server(row: Any) -> tuple[str, str]:
     return "governorate", row.province_code
 
 
-def _allocations(edition: EditionView, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _allocations(edition: EditionView, *conditions: ColumnElement[bool]) -> Query:
     this, before = aliased(Edition), aliased(Edition)
     last_year = (
         select(before.id)
@@ -123,7 +136,7 @@ def _units_by_place(session: Session) -> dict[tuple[str, str], int]:
     query = select(Unit.kind, Unit.province_code, Unit.district_code, Unit.id).where(
         Unit.kind.in_(("civil_administration", "governorate", "il_afad"))
     )
-    return {(kind, district or province): unit_id for kind, province, district, unit_id in session.execute(query)}
+    return {(row.kind, row.district_code or row.province_code or ""): row.id for row in session.execute(query)}
 
 
 def _insert(

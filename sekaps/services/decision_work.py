@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
@@ -15,6 +15,7 @@ from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP
 from sekaps.services.editions import EditionView
 from sekaps.services.lines import activity_of
 from sekaps.services.open_work import HEAD, holders
+from sekaps.services.writing import Query
 
 OFFICER, APPROVER = "officer", "approver"
 """Kinds of post that record contracts, and that approve for a ministry."""
@@ -68,7 +69,7 @@ def _query(
     since: InstrumentedAttribute[datetime],
     post: str,
     as_of: datetime,
-) -> Select[Any]:
+) -> Query:
     """Return (unit, holder of its post or of its head's, how many, since when) for rows of a model."""
     held = holders(as_of)
     own, head = aliased(Post), aliased(Post)

@@ -242,4 +242,3 @@ def _facts(session: Session, revision_id: int) -> tuple[DayFact, ...]:
         )
         for row in session.scalars(query.order_by(stored.EditionDay.id))
     )
-

@@ -54,11 +54,14 @@ def _scope_problem(session: Session, order: ExtensionOrder) -> Text | None:
             return unknown
         require_unit(session, int(order.scope_code))
         return None
-    table = {Scope.PROVINCE: Province, Scope.DISTRICT: District}.get(Scope(order.scope))
-    return None if table is None or session.get(table, order.scope_code) else unknown
+    if order.scope == Scope.PROVINCE:
+        return None if session.get(Province, order.scope_code) else unknown
+    if order.scope == Scope.DISTRICT:
+        return None if session.get(District, order.scope_code) else unknown
+    return None
 
 
-def _same(edition_id: int, order: ExtensionOrder) -> Select[tuple[int]]:
+def _same(edition_id: int, order: ExtensionOrder) -> Select[int]:
     return select(Extension.id).where(
         Extension.edition_id == edition_id,
         Extension.letter_number == order.letter_number,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
@@ -15,6 +15,7 @@ from sekaps.models.registry import Mandate, Person, Post, Province, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.registry import subtree
 from sekaps.services.signing import in_force
+from sekaps.services.writing import Query
 
 Owner, WaitsAt, Ministry = aliased(Unit), aliased(Unit), aliased(Unit)
 OWED = (DocumentState.EXPECTED, DocumentState.RECORDED, DocumentState.RETURNED)
@@ -64,7 +65,7 @@ def _standing(session: Session, edition_id: int, as_of: datetime) -> Subquery:
     return now.union_all(_stood_then(edition_id, as_of)).subquery()
 
 
-def _signed_later(edition_id: int, as_of: datetime) -> Select[Any]:
+def _signed_later(edition_id: int, as_of: datetime) -> Query:
     same_round = (Document.id == Signature.document_id) & (Document.round == Signature.round)
     return (
         select(Signature.document_id, func.min(Signature.slot).label("slot"))
@@ -74,7 +75,7 @@ def _signed_later(edition_id: int, as_of: datetime) -> Select[Any]:
     )
 
 
-def _stood_then(edition_id: int, as_of: datetime) -> Select[Any]:
+def _stood_then(edition_id: int, as_of: datetime) -> Query:
     later = _signed_later(edition_id, as_of).subquery()
     before = (
         select(func.max(Signature.at))
@@ -84,7 +85,7 @@ def _stood_then(edition_id: int, as_of: datetime) -> Select[Any]:
     return select(later.c.document_id, later.c.slot, before)
 
 
-def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Select[Any]:
+def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
     holder = (
         select(Mandate.post_id, func.min(Mandate.person_id).label("person_id"))
         .where(in_force(as_of))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.allocation import MILITARY, RULES, Line, Stage
@@ -14,7 +14,7 @@ from sekaps.domain.trail import Entry
 from sekaps.models.allocation import Allocation, Need, Resource, StageBalance
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
-from sekaps.services.writing import chunked, table_of
+from sekaps.services.writing import Query, chunked, table_of
 
 ACTIVITY = {"5": "allocation", "6": "transfer_to_central"}
 """Calendar activity by the row number a step's key begins with."""
@@ -57,7 +57,7 @@ def lock_lines(session: Session, edition_id: int, stage: Stage, state: str) -> d
     return found
 
 
-def _lines_query(edition_id: int, stage: Stage, state: str) -> Select[Any]:
+def _lines_query(edition_id: int, stage: Stage, state: str) -> Query:
     return (
         select(
             Allocation.id,

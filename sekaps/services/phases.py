@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
@@ -17,6 +17,7 @@ from sekaps.services.editions import EditionView
 
 NEAR_END_WORKING_DAYS = 7
 """A phase nears its end so many working days before it closes: the ladder's third rung."""
+from sekaps.services.writing import rows_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,8 @@ def _change(
     guard: Any,
     values: dict[str, Any],
 ) -> bool:
-    result = session.execute(update(stored.Phase).where(_is(edition, phase.code), guard).values(values))
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 0:
+    changed = rows_changed(session.execute(update(stored.Phase).where(_is(edition, phase.code), guard).values(values)))
+    if changed == 0:
         return False
     facts = {"phase": phase.code, **{name: value for name, value in values.items() if not isinstance(value, datetime)}}
     trail.append(

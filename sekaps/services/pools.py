@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import and_, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.domain.allocation import Offer, StageRule, Want
@@ -12,6 +12,7 @@ from sekaps.models.allocation import Item, Need, Resource, StageBalance
 from sekaps.models.documents import Document
 from sekaps.models.registry import Unit
 from sekaps.services.editions import EditionView
+from sekaps.services.writing import Query
 
 PoolKey = tuple[str, str]
 """An item and the area (district code, province code or '' for the nation) inside which it is shared."""
@@ -52,7 +53,7 @@ def _area(rule: StageRule, model: type[Need] | type[Resource]) -> Any:
     return columns.get(rule.area, literal("")).label("area")
 
 
-def _want_query(edition_id: int, rule: StageRule) -> Select[Any]:
+def _want_query(edition_id: int, rule: StageRule) -> Query:
     """Signed needs the stage serves and has not taken up yet, with what is left of each."""
     own, before = aliased(StageBalance), aliased(StageBalance)
     query = (
@@ -71,7 +72,7 @@ def _want_query(edition_id: int, rule: StageRule) -> Select[Any]:
     return query.add_columns(before.transferred.label("quantity")).join(before, taken)
 
 
-def _offer_query(edition_id: int, rule: StageRule, items: set[str]) -> Select[Any]:
+def _offer_query(edition_id: int, rule: StageRule, items: set[str]) -> Query:
     return (
         select(Resource.document_id, Resource.item_code, Resource.capacity, Resource.allocated, _area(rule, Resource))
         .add_columns(Document.number)

@@ -20,12 +20,17 @@ class Cast:
     seed: int
 
 
-def require_playable(session: Session) -> None:
-    """Raise when the database holds an edition that is not synthetic: a rehearsal never touches a real year."""
+def require_playable(session: Session, year: int | None = None) -> None:
+    """Raise when the database holds a real edition, or the rehearsal of another year than the one asked for."""
     real = session.scalar(select(Edition.year).where(Edition.synthetic.is_(False)).limit(1))
     if real is not None:
         raise RehearsalRefused(
             problem=text("this database holds the real {year} edition; rehearse in a home of its own", year=real)
+        )
+    other = session.scalar(select(Edition.year).where(Edition.year != year).limit(1))
+    if year is not None and other is not None:
+        raise RehearsalRefused(
+            problem=text("this database holds the rehearsal of {year}; give --fresh to start again", year=other)
         )
 
 

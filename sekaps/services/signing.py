@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
@@ -21,7 +21,7 @@ from sekaps.services.editions import EditionView
 from sekaps.services.gates import gate_of
 from sekaps.services.outcomes import Outcome
 from sekaps.services.requests import SignRequest
-from sekaps.services.writing import chunked
+from sekaps.services.writing import Query, chunked
 from sekaps.texts import Text, text
 
 NAMED_IN_TRAIL = 200
@@ -106,7 +106,7 @@ def _lock_documents(session: Session, edition_id: int, ids: Sequence[int]) -> di
     }
 
 
-def _waiting_query(edition_id: int, ids: Sequence[int]) -> Select[Any]:
+def _waiting_query(edition_id: int, ids: Sequence[int]) -> Query:
     slot = (ChainSlot.chain_id == Chain.id) & (ChainSlot.slot == Document.next_slot)
     return (
         select(
@@ -175,9 +175,15 @@ def _write(session: Session, edition: EditionView, acts: Sequence[Act], as_of: d
     for act in acts:
         groups[act.group].append(act)
     entries = [_entry(edition, group, as_of) for group in groups.values()]
-    for act_id, group in zip(trail.append_all(session, entries), groups.values(), strict=True):
-        if group[0].refusal is None:
-            _insert_signatures(session, group, act_id, as_of)
+    act_ids = trail.append_all(session, entries)
+    rows = [
+        _signature(act, act_id, as_of)
+        for act_id, group in zip(act_ids, groups.values(), strict=True)
+        for act in group
+        if act.refusal is None
+    ]
+    if rows:
+        session.execute(insert(Signature), rows)
     _move_on(session, [act.document for act in acts if act.refusal is None], as_of)
 
 
@@ -199,20 +205,16 @@ def _entry(edition: EditionView, group: Sequence[Act], as_of: datetime) -> Entry
     )
 
 
-def _insert_signatures(session: Session, group: Sequence[Act], act_id: int, as_of: datetime) -> None:
-    rows = [
-        {
-            "document_id": act.document.id,
-            "round": act.document.round,
-            "slot": act.document.turn.slot,
-            "person_id": act.person_id,
-            "mandate_id": act.mandate_id,
-            "act_id": act_id,
-            "at": as_of,
-        }
-        for act in group
-    ]
-    session.execute(insert(Signature), rows)
+def _signature(act: Act, act_id: int, as_of: datetime) -> dict[str, Any]:
+    return {
+        "document_id": act.document.id,
+        "round": act.document.round,
+        "slot": act.document.turn.slot,
+        "person_id": act.person_id,
+        "mandate_id": act.mandate_id,
+        "act_id": act_id,
+        "at": as_of,
+    }
 
 
 def _move_on(session: Session, signed: Sequence[Waiting], as_of: datetime) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import CursorResult, Result, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sekaps.models.base import Base
 
 T = TypeVar("T")
+Query = Select[*tuple[Any, ...]]
+"""A select of any columns."""
 CHUNK = 500
 """How many ids one statement names; SQLite takes at most 32,766 parameters."""
 
@@ -27,7 +29,11 @@ def insert_new(session: Session, model: type[Base], rows: Sequence[Mapping[str, 
         return 0
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = (postgresql.insert if on_postgresql else sqlite.insert)(table_of(model)).on_conflict_do_nothing()
-    result = session.execute(insert, [dict(row) for row in rows])
+    return rows_changed(session.execute(insert, [dict(row) for row in rows]))
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """Return how many rows a statement changed."""
     assert isinstance(result, CursorResult)
     return result.rowcount
 

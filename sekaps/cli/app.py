@@ -1,0 +1,42 @@
+"""The verbs of the command line, in the order of the user's year."""
+
+from typing import Annotated
+
+import typer
+
+from sekaps.cli import audit, coverage, db, extend, plan, programme, rehearse, report, sign, tick, ui
+from sekaps.cli.day import day
+from sekaps.cli.language import _, current
+from sekaps.texts import LANGUAGES
+
+YEAR, WORK, WATCH, HOUSE = _("The year"), _("The work"), _("Watching"), _("The house")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help=_("SEKAPS: the calendar-driven workflow engine. The year is planned, worked and watched with these verbs."),
+)
+
+
+@app.callback()
+def options(
+    lang: Annotated[str, typer.Option(help=_("Language: tr or en; otherwise SEKAPS_LANG or the locale."))] = current(),
+) -> None:
+    """Check the options every verb has; the language itself was chosen before the verbs were worded."""
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(_("tr or en"), param_hint="--lang")
+
+
+app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
+app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)
+app.add_typer(programme.app, name="programme", rich_help_panel=YEAR)
+app.command("rehearse", rich_help_panel=YEAR, help=rehearse.HELP)(rehearse.rehearse)
+app.command("sign", rich_help_panel=WORK, help=sign.HELP)(sign.sign)
+app.command("extend", rich_help_panel=WORK, help=extend.HELP)(extend.extend)
+app.command("tick", rich_help_panel=WORK, help=tick.HELP)(tick.tick)
+app.add_typer(audit.app, name="audit", rich_help_panel=WATCH)
+app.command("coverage", rich_help_panel=WATCH, help=coverage.HELP)(coverage.coverage)
+app.command("report", rich_help_panel=WATCH, help=report.HELP)(report.report)
+app.command("ui", rich_help_panel=WATCH, help=ui.HELP)(ui.ui)
+app.add_typer(db.app, name="db", rich_help_panel=HOUSE)

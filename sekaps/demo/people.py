@@ -1,0 +1,89 @@
+"""Who fills the posts of the demo country: governors, directors, commanders, and people who serve several bodies."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sekaps.demo.units import UnitSpec
+
+SERVED_BY_ONE = 3.4
+"""Institutions there are for each person who serves institutions (11,215 people for 26,500 organisations)."""
+OFFICER = "Seferberlik uzmanı"
+HEADS = {
+    "coordinator": "Genel Sekreter",
+    "ministry": "Genel Müdür",
+    "governorate": "Vali",
+    "il_afad": "İl Müdürü",
+    "il_tarim": "İl Müdürü",
+    "il_sanayi": "İl Müdürü",
+    "il_kultur": "İl Müdürü",
+    "civil_administration": "Kaymakam",
+    "mmm_province": "Komisyon Başkanı",
+    "mmm_district": "Komisyon Başkanı",
+    "institution": "Kurum amiri",
+    "military_unit": "Birlik komutanı",
+}
+APPROVER = "Bakan adına Bakan Yardımcısı"
+CENTRE_HEAD = "Vali Yardımcısı"
+"""Heads the central district, which has no kaymakam."""
+COMMISSIONS = {"mmm_province": "governorate", "mmm_district": "civil_administration"}
+"""Whose people a commission shares: its chair is the governor or kaymakam of the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSpec:
+    """A post before it is stored, with the key of the person who fills it."""
+
+    unit: str
+    kind: str
+    title: str
+    person: str
+
+    @property
+    def key(self) -> str:
+        """The post's own key."""
+        return f"{self.unit}/{self.kind}"
+
+
+def country_posts(units: Sequence[UnitSpec]) -> list[PostSpec]:
+    """Return every post of every unit, filled."""
+    shared = _shared_people(units)
+    return [post for unit in units for post in _posts_of(unit, shared)]
+
+
+def _posts_of(unit: UnitSpec, shared: dict[str, tuple[str, str]]) -> Iterator[PostSpec]:
+    officer, head = shared.get(unit.key) or _own_people(unit)
+    yield PostSpec(unit.key, "officer", OFFICER, officer)
+    yield PostSpec(unit.key, "head", _head_title(unit), head)
+    if unit.kind == "ministry":
+        yield PostSpec(unit.key, "approver", APPROVER, f"{unit.key}/approver")
+
+
+def _head_title(unit: UnitSpec) -> str:
+    centre = unit.kind == "civil_administration" and not unit.name.endswith("Kaymakamlığı")
+    return CENTRE_HEAD if centre else HEADS[unit.kind]
+
+
+def _own_people(unit: UnitSpec) -> tuple[str, str]:
+    place = COMMISSIONS.get(unit.kind)
+    home = unit.key if place is None else f"{place}:{unit.key.partition(':')[2]}"
+    return f"{home}/officer", f"{home}/head"
+
+
+def _shared_people(units: Sequence[UnitSpec]) -> dict[str, tuple[str, str]]:
+    """Return the officer and head of each institution and troop, from the pool of its ministry and province."""
+    groups: dict[tuple[str | None, str | None, str], list[str]] = defaultdict(list)
+    for unit in units:
+        if unit.kind in ("institution", "military_unit"):
+            groups[unit.ministry, unit.province, unit.kind].append(unit.key)
+    return {
+        key: people
+        for (ministry, province, kind), keys in groups.items()
+        for key, people in _share(f"{kind}:{ministry}:{province}", keys).items()
+    }
+
+
+def _share(pool: str, units: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return an officer and a head for each unit, two different members of the pool."""
+    size = max(2, round(len(units) / SERVED_BY_ONE))
+    return {unit: (f"{pool}/{place % size}", f"{pool}/{(place + 1) % size}") for place, unit in enumerate(units)}

@@ -1,0 +1,116 @@
+"""What acting needs to know of the stored country: documents, the people of their chains, and the units' posts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.days import Place
+from sekaps.models.allocation import Item
+from sekaps.models.documents import ChainSlot, Document
+from sekaps.models.registry import Mandate, Person, Post, Unit
+
+ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A slot of a chain as it was filled at first: the post, its holder and the holder's mandate."""
+
+    post_id: int
+    person_id: int
+    mandate_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A document somebody owes."""
+
+    id: int
+    number: str
+    kind: str
+    activity: str
+    step: str
+    unit_id: int
+    chain_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFact:
+    """A unit's registry number, kind and place."""
+
+    number: int
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The units by id, who held each post at first by (unit, kind of post), and the ministry of the troops."""
+
+    units: Mapping[int, UnitFact]
+    holders: Mapping[tuple[int, str], Seat]
+    defence_id: int
+
+    def person(self, unit_id: int, post: str) -> int:
+        """Return who was given a unit's post at first."""
+        return self.holders[unit_id, post].person_id
+
+    def units_of_kind(self, kind: str) -> list[int]:
+        """Return the units of one kind, in the order of their registry numbers."""
+        found = [unit_id for unit_id, unit in self.units.items() if unit.kind == kind]
+        return sorted(found, key=lambda unit_id: self.units[unit_id].number)
+
+
+def read_roster(session: Session) -> Roster:
+    """Return the units and the first holders of their posts."""
+    query = select(Unit.id, Unit.number, Unit.kind, Unit.province_code, Unit.district_code)
+    units = {
+        unit_id: UnitFact(number, kind, Place(province, district))
+        for unit_id, number, kind, province, district in session.execute(query.order_by(Unit.id))
+    }
+    posts = select(Post.id, Post.unit_id, Post.kind)
+    seats = _seats(session)
+    holders = {(unit_id, kind): seats[post] for post, unit_id, kind in session.execute(posts) if post in seats}
+    defence_id = session.scalars(select(Unit.ministry_id).where(Unit.kind == "military_unit").limit(1)).one()
+    assert defence_id is not None
+    return Roster(units, holders, defence_id)
+
+
+def read_duties(session: Session, edition_id: int) -> list[Duty]:
+    """Return every document of the edition, in the order of their numbers."""
+    columns = (Document.id, Document.number, Document.kind, Document.activity, Document.step)
+    query = select(*columns, Document.unit_id, Document.chain_id).where(Document.edition_id == edition_id)
+    rows = session.execute(query.order_by(Document.number).execution_options(yield_per=ROWS_AT_ONCE))
+    return [Duty(*row) for row in rows]
+
+
+def read_chains(session: Session) -> dict[int, Sequence[Seat]]:
+    """Return the seats of every chain, in signing order."""
+    seats = _seats(session)
+    chains: dict[int, list[Seat]] = defaultdict(list)
+    query = select(ChainSlot.chain_id, ChainSlot.post_id).order_by(ChainSlot.chain_id, ChainSlot.slot)
+    for chain_id, post_id in session.execute(query):
+        chains[chain_id].append(seats[post_id])
+    return dict(chains)
+
+
+def newest_rows(session: Session) -> tuple[int | None, int | None]:
+    """Return the highest ids of documents and people: by them two databases at one address are told apart."""
+    return session.scalar(select(func.max(Document.id))), session.scalar(select(func.max(Person.id)))
+
+
+def resource_ministries(session: Session) -> list[int]:
+    """Return the ministries that own resources."""
+    return list(session.scalars(select(Item.ministry_id).distinct().order_by(Item.ministry_id)))
+
+
+def _seats(session: Session) -> dict[int, Seat]:
+    """Return the first holder of each post in its own right, whether or not still in office."""
+    query = select(Mandate.post_id, Mandate.person_id, Mandate.id).where(Mandate.kind == "own")
+    seats: dict[int, Seat] = {}
+    for post_id, person_id, mandate_id in session.execute(query.order_by(Mandate.from_at, Mandate.id)):
+        seats.setdefault(post_id, Seat(post_id, person_id, mandate_id))
+    return seats

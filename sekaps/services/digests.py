@@ -1,0 +1,54 @@
+"""A digest as a letter: subject, text and HTML in the reader's language first, the other one below."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+
+from sekaps.domain.digests import DayName, Digest
+from sekaps.texts import LANGUAGES, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The wording of one message."""
+
+    subject: str
+    plain: str
+    html: str
+
+
+def render(digest: Digest) -> Rendered:
+    """Return a digest's wording."""
+    first = digest.recipient.language
+    languages = (first, *(language for language in LANGUAGES if language != first))
+    subject = digest.subject.say(first)
+    plain, html = (
+        _template(name).render(digest=digest, languages=languages, subject=subject)
+        for name in ("digest.txt.j2", "digest.html.j2")
+    )
+    return Rendered(subject, plain, html)
+
+
+@lru_cache(maxsize=4)
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=PackageLoader("sekaps", "templates/mail"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"say": _say, "day": _day}
+    return environment.get_template(name)
+
+
+def _say(value: object, language: Language) -> str:
+    """Word a sayable value; templates call it as a filter."""
+    return value.say(language) if hasattr(value, "say") else str(value)
+
+
+@lru_cache(maxsize=2048)
+def _day(value: object, language: Language) -> str:
+    return DayName(value).say(language)  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""Who has to act: open documents with the holder of the post they wait for, and the heads above a unit."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import CTE, Row, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from sekaps.domain.reminders import OpenWork
+from sekaps.models.documents import COMPLETE, ChainSlot, Document
+from sekaps.models.registry import Mandate, Post, Unit
+from sekaps.services.writing import chunked
+
+HEAD = "head"
+"""Kind of the post that leads a unit."""
+OPEN_STATES = ("expected", "recorded", "returned")
+
+
+def open_documents(
+    session: Session, edition_id: int, as_of: datetime, *, activity: str | None = None
+) -> list[OpenWork]:
+    """Return the open documents by step, unit and the person they wait for, as they stood at that instant.
+
+    Where the post is vacant the head of its unit is named, else the head of the parent unit, else nobody. What began
+    to wait after the instant is left out, so repeating an earlier day finds nothing that was not there.
+    """
+    held = holders(as_of)
+    waiting = _waiting(edition_id, as_of, activity).subquery()
+    own, head, above = aliased(held), aliased(held), aliased(held)
+    unit_head, parent_head = aliased(Post), aliased(Post)
+    told = func.coalesce(own.c.person_id, head.c.person_id, above.c.person_id)
+    found = (
+        select(
+            waiting.c.activity,
+            waiting.c.step,
+            waiting.c.unit_id,
+            told.label("person_id"),
+            func.sum(waiting.c.documents).label("documents"),
+            func.min(waiting.c.waiting_since).label("waiting_since"),
+        )
+        .join(Post, Post.id == waiting.c.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .outerjoin(own, own.c.post_id == waiting.c.post_id)
+        .outerjoin(unit_head, (unit_head.unit_id == Unit.id) & (unit_head.kind == HEAD))
+        .outerjoin(head, head.c.post_id == unit_head.id)
+        .outerjoin(parent_head, (parent_head.unit_id == Unit.parent_id) & (parent_head.kind == HEAD))
+        .outerjoin(above, above.c.post_id == parent_head.id)
+        .group_by(waiting.c.activity, waiting.c.step, waiting.c.unit_id, told)
+    )
+    return [_work(row) for row in session.execute(found)]
+
+
+def holders(as_of: datetime) -> CTE:
+    """Return who fills each post at an instant: a deputy in office before the person deputised for."""
+    deputies_first = case((Mandate.kind == "deputy", 0), else_=1)
+    order = (deputies_first, Mandate.from_at.desc(), Mandate.id.desc())
+    ranked = (
+        select(
+            Mandate.post_id,
+            Mandate.person_id,
+            func.row_number().over(partition_by=Mandate.post_id, order_by=order).label("place"),
+        )
+        .where(Mandate.from_at <= as_of, or_(Mandate.until_at.is_(None), Mandate.until_at > as_of))
+        .subquery()
+    )
+    return select(ranked.c.post_id, ranked.c.person_id).where(ranked.c.place == 1).cte("holders")
+
+
+def superiors(session: Session, unit_ids: Iterable[int], as_of: datetime) -> dict[int, int]:
+    """Return the person who heads the parent of each unit; units without one are left out."""
+    held = holders(as_of)
+    found = (
+        select(Unit.id, held.c.person_id)
+        .join(Post, (Post.unit_id == Unit.parent_id) & (Post.kind == HEAD))
+        .join(held, held.c.post_id == Post.id)
+    )
+    return {
+        row.id: row.person_id
+        for ids in chunked(sorted(set(unit_ids)))
+        for row in session.execute(found.where(Unit.id.in_(ids)))
+    }
+
+
+def _waiting(edition_id: int, as_of: datetime, activity: str | None) -> Select[*tuple[object, ...]]:
+    by = (Document.activity, Document.step, Document.unit_id, ChainSlot.post_id)
+    waiting = (
+        select(*by, func.count().label("documents"), func.min(Document.waiting_since).label("waiting_since"))
+        .join(ChainSlot, (ChainSlot.chain_id == Document.chain_id) & (ChainSlot.slot == Document.next_slot))
+        .where(
+            Document.edition_id == edition_id,
+            Document.next_slot > COMPLETE,
+            Document.state.in_(OPEN_STATES),
+            Document.waiting_since <= as_of,
+        )
+        .group_by(*by)
+    )
+    return waiting if activity is None else waiting.where(Document.activity == activity)
+
+
+def _work(row: Row[*tuple[object, ...]]) -> OpenWork:
+    return OpenWork(row.activity, row.step, row.unit_id, row.person_id, int(row.documents), row.waiting_since)

@@ -1,0 +1,233 @@
+"""Reminders: one digest for each person and day, each rung claimed once; the claim's row is the right to send it.
+
+A claim that is already there was somebody else's and is not sent again; a person who already has today's digest is
+told of a new claim on the next office day.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.instants import local_day
+from sekaps.domain.digests import Digest, Issuer, Recipient
+from sekaps.domain.reminders import OpenWork
+from sekaps.models.base import Base
+from sekaps.models.mail import OutboxMessage, ReminderClaim
+from sekaps.models.registry import Person
+from sekaps.services.digests import render
+from sekaps.services.due_work import DueItem, StepKey, read_timetable, sections
+from sekaps.services.editions import EditionView
+from sekaps.services.open_work import superiors
+from sekaps.services.writing import chunked, table_of
+
+KEY_PREFIX = "digest:"
+ClaimKey = tuple[str, str, int, int]
+"""What a rung is claimed for: activity, step, unit, person."""
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCounts:
+    """What a round wrote: people told, rungs claimed, escalations among them; and documents nobody was told of."""
+
+    people: int = 0
+    claims: int = 0
+    escalations: int = 0
+    unheard: int = 0
+
+
+@dataclass(slots=True)
+class DueDigest:
+    """What one person is to be told today; nothing in it is claimed yet."""
+
+    person_id: int
+    due: list[DueItem] = field(default_factory=list)
+    other: list[DueItem] = field(default_factory=list)
+    below: list[DueItem] = field(default_factory=list)
+
+
+def claim_digests(
+    session: Session,
+    edition: EditionView,
+    work: Sequence[OpenWork],
+    as_of: datetime,
+    *,
+    steps: Collection[StepKey] | None = None,
+) -> DigestCounts:
+    """Claim every rung due on the local day and write one digest to each person; the same again writes nothing.
+
+    Only the named steps remind (all of them when none are named); a person's other open work is listed as well.
+    """
+    digests = due_digests(session, edition, work, as_of, steps=steps)
+    won = [claim for batch in chunked(digests) for claim in _write(session, edition, batch, as_of)]
+    return DigestCounts(
+        people=len({outbox_id for outbox_id, _ in won}),
+        claims=len(won),
+        escalations=sum(escalation for _, escalation in won),
+        unheard=sum(item.documents for item in work if item.person_id is None),
+    )
+
+
+def due_digests(
+    session: Session,
+    edition: EditionView,
+    work: Sequence[OpenWork],
+    as_of: datetime,
+    *,
+    steps: Collection[StepKey] | None = None,
+) -> list[DueDigest]:
+    """Return who is to be told of what today, by person id: those with an unclaimed rung and no digest of today."""
+    timetable = read_timetable(session, edition, {item.unit_id for item in work}, as_of)
+    items = [item for item in map(timetable.item, work) if item is not None]
+    due = [item for item in items if item.rung is not None and (steps is None or item.step_key in steps)]
+    below = _raised(session, due, as_of)
+    claimed = _claimed(session, edition.id, {item.step_key for item in due})
+    own, told = _unclaimed(due, claimed), _told_today(session, edition.id, as_of)
+    gathered = _gather(items, own, _unclaimed(below, claimed))
+    return [gathered[person_id] for person_id in sorted(gathered.keys() - told)]
+
+
+def _raised(session: Session, due: Iterable[DueItem], as_of: datetime) -> list[DueItem]:
+    """Return the late items that escalate, as work of the head of the parent unit."""
+    late = [item for item in due if item.escalates]
+    heads = superiors(session, {item.work.unit_id for item in late}, as_of)
+    return [item.told_to(heads[item.work.unit_id]) for item in late if item.work.unit_id in heads]
+
+
+def _unclaimed(items: Iterable[DueItem], claimed: Mapping[ClaimKey, int]) -> dict[ClaimKey, DueItem]:
+    """Return by claim the items whose rung is later than any claimed for the same work and person."""
+    found: dict[ClaimKey, DueItem] = {}
+    for item in items:
+        key = _claim_key(item)
+        if key is None or item.rung is None or claimed.get(key, item.rung - 1) >= item.rung:
+            continue
+        found[key] = item if key not in found else found[key].joined_with(item)
+    return found
+
+
+def _gather(
+    items: Iterable[DueItem], own: Mapping[ClaimKey, DueItem], below: Mapping[ClaimKey, DueItem]
+) -> dict[int, DueDigest]:
+    """Gather by person what is due; the person's other open work is told along with it."""
+    people = {key[3] for key in (*own, *below)}
+    gathered = {person_id: DueDigest(person_id) for person_id in people}
+    for key, item in own.items():
+        gathered[key[3]].due.append(item)
+    for key, item in below.items():
+        if key not in own:
+            gathered[key[3]].below.append(item)
+    for item in items:
+        if item.work.person_id in people and _claim_key(item) not in own:
+            gathered[item.work.person_id].other.append(item)
+    return gathered
+
+
+def _claim_key(item: DueItem) -> ClaimKey | None:
+    work = item.work
+    return None if work.person_id is None else (work.activity, work.step, work.unit_id, work.person_id)
+
+
+def _claimed(session: Session, edition_id: int, steps: set[StepKey]) -> dict[ClaimKey, int]:
+    """Return the latest rung claimed for those steps, by what it was claimed for."""
+    by = (ReminderClaim.activity, ReminderClaim.step, ReminderClaim.unit_id, ReminderClaim.person_id)
+    latest = (
+        select(*by, func.max(ReminderClaim.rung))
+        .where(ReminderClaim.edition_id == edition_id)
+        .where(tuple_(ReminderClaim.activity, ReminderClaim.step).in_(sorted(steps)))
+        .group_by(*by)
+    )
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in session.execute(latest)} if steps else {}
+
+
+def _told_today(session: Session, edition_id: int, as_of: datetime) -> set[int]:
+    """Return the people who already have a digest of the local day."""
+    today = (OutboxMessage.edition_id == edition_id) & (OutboxMessage.day == local_day(as_of))
+    return set(session.scalars(select(OutboxMessage.person_id).where(today, OutboxMessage.key.startswith(KEY_PREFIX))))
+
+
+def _write(
+    session: Session, edition: EditionView, digests: Sequence[DueDigest], as_of: datetime
+) -> list[tuple[int, bool]]:
+    """Write digests and claims, and return the claims won; a digest that won none is taken back.
+
+    Everyone writes people in the same order, so two writers wait for one another and never in a circle.
+    """
+    people = _recipients(session, [one.person_id for one in digests])
+    letters = [_letter(edition, people[one.person_id], one, as_of) for one in digests]
+    outbox_ids = dict(_insert_new(session, OutboxMessage, letters, ("person_id", "id")))
+    rows = [row for one in digests if one.person_id in outbox_ids for row in _claims(edition.id, one, as_of)]
+    claims = [row | {"outbox_id": outbox_ids[row["person_id"]]} for row in rows]
+    won = _insert_new(session, ReminderClaim, claims, ("outbox_id", "escalation"))
+    lost = set(outbox_ids.values()) - {outbox_id for outbox_id, _ in won}
+    if lost:
+        session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(lost)))
+    return won
+
+
+def _insert_new(session: Session, model: type[Base], rows: Rows, returning: tuple[str, str]) -> list[tuple[Any, Any]]:
+    """Insert the rows that break no uniqueness and return two columns of those."""
+    if not rows:
+        return []
+    table = table_of(model)
+    columns = [table.c[name] for name in returning]
+    if session.get_bind().dialect.name == "postgresql":
+        statement = postgresql.insert(table).on_conflict_do_nothing().returning(*columns)
+    else:
+        statement = sqlite.insert(table).on_conflict_do_nothing().returning(*columns)
+    return [(row[0], row[1]) for row in session.execute(statement, [dict(row) for row in rows])]
+
+
+def _recipients(session: Session, person_ids: Sequence[int]) -> dict[int, Recipient]:
+    columns = select(Person.id, Person.name, Person.email, Person.language, Person.synthetic)
+    return {
+        row.id: Recipient(row.id, row.name, row.email, "en" if row.language == "en" else "tr", row.synthetic)
+        for row in session.execute(columns.where(Person.id.in_(person_ids)))
+    }
+
+
+def _letter(edition: EditionView, recipient: Recipient, one: DueDigest, as_of: datetime) -> dict[str, Any]:
+    day = local_day(as_of)
+    rendered = render(
+        Digest(_issuer(edition), recipient, day, sections(one.due), sections(one.other), sections(one.below))
+    )
+    return {
+        "key": f"{KEY_PREFIX}{edition.id}:{recipient.id}:{day}",
+        "edition_id": edition.id,
+        "person_id": recipient.id,
+        "day": day,
+        "subject": rendered.subject,
+        "plain": rendered.plain,
+        "html": rendered.html,
+        "state": "waiting",
+        "attempts": 0,
+        "next_attempt_at": as_of,
+    }
+
+
+def _issuer(edition: EditionView) -> Issuer:
+    programme = edition.programme
+    short = programme.code.replace("_", " ").upper()
+    return Issuer(programme.name, short, edition.year, programme.coordinator)
+
+
+def _claims(edition_id: int, one: DueDigest, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the claims of one digest, in the order of their key."""
+    items = [*((item, False) for item in one.due), *((item, True) for item in one.below)]
+    for item, escalation in sorted(items, key=lambda pair: (*pair[0].step_key, pair[0].work.unit_id)):
+        yield {
+            "edition_id": edition_id,
+            "activity": item.work.activity,
+            "step": item.work.step,
+            "rung": item.rung,
+            "unit_id": item.work.unit_id,
+            "person_id": one.person_id,
+            "escalation": escalation,
+            "open_documents": item.work.documents,
+            "outbox_id": 0,
+            "claimed_at": as_of,
+        }

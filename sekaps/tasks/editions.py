@@ -1,0 +1,33 @@
+"""Publishing an edition from a programme and its year."""
+
+from prefect import task
+
+from sekaps.calendar.editions import draft
+from sekaps.database import transaction
+from sekaps.services import editions, phases
+from sekaps.services.programmes import days_of_edition, programme_text, read_programme
+from sekaps.tasks.ticks import Tick, consulting
+
+
+@task(task_run_name="publish {tick.programme} {tick.year}")
+def publish_edition(tick: Tick, decided_by: str, *, synthetic: bool = False) -> int:
+    """Publish the year if it was not published yet, and return the edition's id."""
+    programme, days = read_programme(tick.programme), days_of_edition(tick.year)
+    planned = draft(programme, tick.year, days)
+    with transaction() as session:
+        return editions.publish(
+            session,
+            planned,
+            programme_text(tick.programme),
+            days,
+            decided_by=decided_by,
+            as_of=tick.as_of,
+            synthetic=synthetic,
+        )
+
+
+@task(task_run_name="what is due")
+def due_phases(tick: Tick) -> list[str]:
+    """Return the phases with work due that no tick has come to yet."""
+    with consulting(tick) as (session, edition):
+        return phases.due_phases(session, edition, tick.as_of)

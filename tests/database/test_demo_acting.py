@@ -1,0 +1,125 @@
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.days import each_day
+from sekaps.calendar.editions import draft
+from sekaps.calendar.instants import at, local_day
+from sekaps.database import transaction
+from sekaps.demo.acting import act_out
+from sekaps.demo.country import build_country
+from sekaps.demo.year_plan import plan_gaps, year_plan
+from sekaps.domain.allocation import Stage
+from sekaps.models.allocation import Allocation
+from sekaps.models.documents import Document, Signature
+from sekaps.models.trail import Act
+from sekaps.services.allocations import propose
+from sekaps.services.editions import EditionView, load_edition, publish
+from sekaps.services.gaps import find_gaps
+from sekaps.services.programmes import days_of_edition, programme_text, read_programme
+
+pytestmark = pytest.mark.usefixtures("database")
+CREATED_AT = datetime(2023, 1, 2, 6, tzinfo=UTC)
+SEED, SMALL = 7, 0.001
+AFTER_NEEDS = date(2023, 5, 15)
+
+
+@contextmanager
+def country(scale: float) -> Iterator[tuple[Session, EditionView]]:
+    days = days_of_edition(2023)
+    year = draft(read_programme("sekaps"), 2023, days)
+    with transaction() as session:
+        publish(session, year, programme_text("sekaps"), days, decided_by="MGK", as_of=CREATED_AT, synthetic=True)
+        edition = load_edition(session, "sekaps", 2023)
+        build_country(session, edition.id, edition.windows, scale=scale, seed=SEED, created_at=CREATED_AT)
+        yield session, edition
+
+
+def test_gaps_are_planted_to_the_document() -> None:
+    with country(0.01) as (session, edition):
+        gaps = plan_gaps(session, edition, scale=0.01, seed=SEED)
+    assert Counter(gap.kind for gap in gaps) == {
+        "need_form": 18,
+        "resource_form": 52,
+        "merged_resource_ledger": 2,
+        "resource_catalog": 1,
+        "framework_protocol": 3,
+        "preparation_record": 1,
+    }
+    causes = {kind: {gap.cause.value for gap in gaps if gap.kind == kind} for kind in ("need_form", "resource_form")}
+    assert set(map(frozenset, causes.values())) == {frozenset({"not_started", "waiting", "post_vacant"})}
+
+
+def test_everybody_means_to_sign_on_office_days_only() -> None:
+    with country(SMALL) as (session, edition):
+        plan = year_plan(session, edition, scale=SMALL, seed=SEED)
+    days = {*plan.signings, *plan.leavings, *plan.prolongations}
+    assert [day for day in days if not edition.days.is_office_day(day)] == []
+
+
+def test_what_the_audit_finds_is_what_was_planted() -> None:
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, AFTER_NEEDS, scale=SMALL, seed=SEED)
+        found = find_gaps(session, edition, at(AFTER_NEEDS, time(18)))
+        planted = plan_gaps(session, edition, scale=SMALL, seed=SEED)
+    still_open = "framework_protocol"
+    assert {(gap.document, gap.slot, gap.cause) for gap in found if gap.kind != still_open} == {
+        (gap.document_number, gap.slot, gap.cause) for gap in planted if gap.kind != still_open
+    }
+
+
+def test_signatures_fall_inside_windows_or_extensions_and_the_late_are_refused() -> None:
+    with country(SMALL) as (session, edition):
+        counts = act_out(session, edition, None, AFTER_NEEDS, scale=SMALL, seed=SEED)
+        planted = plan_gaps(session, edition, scale=SMALL, seed=SEED)
+        refused = list(session.scalars(select(Act.documents).where(Act.verb == "sign", Act.outcome == "refused")))
+        signed = session.execute(
+            select(Document.activity, Document.step, Signature.at).join(Document, Document.id == Signature.document_id)
+        ).all()
+    after = [step for activity, step, at_ in signed if local_day(at_) > edition.window(activity, step).closes]
+    late = [gap for gap in planted if gap.late and gap.kind != "framework_protocol"]
+    assert set(after) <= {"3.c", "4.a"}
+    assert sum(refused) == counts.refusals == len(late)
+    assert [at_ for *_, at_ in signed if not edition.days.is_office_day(local_day(at_))] == []
+
+
+def test_acting_day_by_day_or_at_a_stretch_comes_to_the_same() -> None:
+    through = date(2023, 2, 10)
+    signatures = []
+    for days in ([through], list(each_day(date(2023, 1, 9), through))):
+        with country(SMALL) as (session, edition):
+            after = None
+            for day in days:
+                act_out(session, edition, after, day, scale=SMALL, seed=SEED)
+                after = day
+            query = select(Document.number, Signature.slot, Signature.at).join(
+                Document, Document.id == Signature.document_id
+            )
+            signatures.append(sorted(map(tuple, session.execute(query))))
+            session.rollback()
+    assert signatures[0] == signatures[1]
+    assert signatures[0] != []
+
+
+def test_acting_a_stretch_twice_changes_nothing() -> None:
+    through = date(2023, 1, 31)
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, through, scale=SMALL, seed=SEED)
+        again = act_out(session, edition, None, through, scale=SMALL, seed=SEED)
+    assert (again.signatures, again.refusals) == (0, 0)
+
+
+def test_bodies_decide_what_was_proposed() -> None:
+    opened, closes = date(2023, 5, 2), date(2023, 9, 1)
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, opened - timedelta(days=1), scale=SMALL, seed=SEED)
+        propose(session, edition, Stage.CENTRAL, at(opened, time(8)))
+        counts = act_out(session, edition, opened - timedelta(days=1), closes, scale=SMALL, seed=SEED)
+        states = set(session.scalars(select(Allocation.state)))
+    assert counts.decisions > 0
+    assert states <= {"decided", "approved", "refused"}

@@ -2,10 +2,8 @@
 
 from datetime import UTC, datetime
 
-import pendulum
-
 
 def now() -> datetime:
     """Return this instant in UTC, to the millisecond (what both databases keep)."""
-    instant = pendulum.now(UTC)
+    instant = datetime.now(UTC)
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -8,6 +8,7 @@ SekapsError
 │   ├── YearUnconfirmed, YearUnknown
 │   ├── DayOutsideTable, DayUnreadable, PlaceUnknown
 │   ├── RuleUnreadable, RuleImpossible, BoundaryUndated
+│   ├── PeriodUnknown, ServiceInapplicable, MomentUnreadable, DeadlineIncomplete
 │   └── WindowInverted
 │       └── EditionWindowInverted
 ├── MailError             a message cannot be built or handed over
@@ -306,7 +307,9 @@ class HeaderUnsafe(MailError):
     def __init__(self, *, header: str, value: str) -> None:
         self.header, self.value = header, value
         super().__init__(
-            text("the {header} header cannot hold {value}; correct it in the registry", header=header, value=repr(value))
+            text(
+                "the {header} header cannot hold {value}; correct it in the registry", header=header, value=repr(value)
+            )
         )
 
 
@@ -387,3 +390,58 @@ class SchemaDrifted(DatabaseError):
     def __init__(self, *, differences: str) -> None:
         self.differences = differences
         super().__init__(text("the migrations do not give the models' schema: {differences}", differences=differences))
+
+
+class ReportNotWritten(SekapsError):
+    """A report's files could not be written; those of an earlier report are as they were."""
+
+    exit_code = 3
+
+    def __init__(self, *, folder: str, reason: str) -> None:
+        self.folder, self.reason = folder, reason
+        super().__init__(
+            text(
+                "the report cannot be written to {folder}: {reason}; an earlier report there is unchanged."
+                " Make room or name another folder",
+                folder=folder,
+                reason=reason,
+            )
+        )
+
+
+class PeriodUnknown(CalendarError):
+    """What was given is neither a period of the catalogue nor a length such as 15 days."""
+
+    def __init__(self, *, asked: str, near: list[str]) -> None:
+        self.asked, self.near = asked, near
+        stated = {"asked": asked, "near": near}
+        unlike = text("unknown period '{asked}'; write one such as '15 days', or see: sekaps deadline --list", **stated)
+        like = text("unknown period '{asked}'; near it: {near}; or write one such as '15 days'", **stated)
+        super().__init__(like if near else unlike)
+
+
+class ServiceInapplicable(CalendarError):
+    """A way of service was given for a period that no service starts."""
+
+    def __init__(self, *, period: Text) -> None:
+        self.period = period
+        super().__init__(text("no service starts the period '{period}'; leave --service out", period=period))
+
+
+class MomentUnreadable(CalendarError):
+    """What was given is neither a date nor an instant."""
+
+    def __init__(self, *, asked: str) -> None:
+        self.asked = asked
+        super().__init__(
+            text("'{asked}' is neither a date nor a moment; write 2023-02-01 or 2023-02-01T10:30", asked=asked)
+        )
+
+
+class DeadlineIncomplete(CalendarError):
+    """A period or the day it starts from was not given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text('give a period and its start: sekaps deadline "15 days" --from 2023-02-01; --list shows the periods')
+        )

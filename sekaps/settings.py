@@ -1,5 +1,8 @@
 """Settings read from ``SEKAPS_*`` environment variables; embedded defaults need none of them."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,3 +48,17 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Return the settings of this process, read once."""
     return Settings()
+
+
+@contextmanager
+def relay_at(port: int) -> Iterator[None]:
+    """Send mail to a relay on this machine while the block runs, whatever relay is configured."""
+    held = {name: os.environ.get(name) for name in ("SEKAPS_SMTP_HOST", "SEKAPS_SMTP_PORT", "SEKAPS_SMTP_TLS")}
+    os.environ |= {"SEKAPS_SMTP_HOST": "127.0.0.1", "SEKAPS_SMTP_PORT": str(port), "SEKAPS_SMTP_TLS": "false"}
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        for name, value in held.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        settings.cache_clear()

@@ -16,7 +16,7 @@ from sekaps.cli.report import show_report
 from sekaps.database import connected, empty, migrate, reading
 from sekaps.demo.post_office import post_office
 from sekaps.services.rehearsals import Cast, require_playable
-from sekaps.settings import settings
+from sekaps.settings import relay_at, settings
 
 HELP = _("Play a whole year with the demo country and a virtual clock; ends with its report.")
 
@@ -50,7 +50,8 @@ def _prepare(year: int, *, fresh: bool) -> None:
 def _play(year: int, cast: Cast) -> None:
     with ExitStack() as stack:
         stack.enter_context(prefect_api(settings().prefect_home))
-        stack.enter_context(post_office(settings().home / "mail"))
+        office = stack.enter_context(post_office(settings().home / "mail"))
+        stack.enter_context(relay_at(office.port))
         progress = stack.enter_context(_progress())
         bar = progress.add_task(_("starting"), total=None)
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings

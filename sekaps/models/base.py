@@ -47,7 +47,8 @@ class Instant(TypeDecorator[datetime]):
         """Return the instant in UTC."""
         if value is None:
             return None
-        return EPOCH + value * MILLISECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+        kept: datetime = EPOCH + value * MILLISECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+        return kept
 
 
 def reference(target: str, *, index: bool = False, **options: Any) -> Any:

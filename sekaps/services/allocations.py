@@ -43,7 +43,9 @@ def propose(session: Session, edition: EditionView, stage: Stage, as_of: datetim
     _insert_lines(session, edition, stage, lines, as_of)
     reserve(session, [line for _, line in lines])
     proposal = Proposal(sum(len(p.wants) for p in pools.values()), len(lines), sum(line.quantity for _, line in lines))
-    log_act(session, edition, rule.step, "propose", as_of, proposal.needs, {"lines": proposal.lines})
+    without_body = sum(len(pool.wants) for pool in pools.values() if pool.body_id is None)
+    facts = {"lines": proposal.lines, **({"needs_without_a_body": without_body} if without_body else {})}
+    log_act(session, edition, rule.step, "propose", as_of, proposal.needs, facts)
     return proposal
 
 
@@ -72,7 +74,7 @@ def _insert_balances(session: Session, edition: EditionView, stage: Stage, pools
 
 
 def _insert_lines(
-    session: Session, edition: EditionView, stage: Stage, lines: Sequence[tuple[int, Line]], as_of: datetime
+    session: Session, edition: EditionView, stage: Stage, lines: Sequence[tuple[int | None, Line]], as_of: datetime
 ) -> None:
     rows = [
         {

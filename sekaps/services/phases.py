@@ -14,10 +14,10 @@ from sekaps.domain.trail import Entry
 from sekaps.models import programmes as stored
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
+from sekaps.services.writing import rows_changed
 
 NEAR_END_WORKING_DAYS = 7
 """A phase nears its end so many working days before it closes: the ladder's third rung."""
-from sekaps.services.writing import rows_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def phase_days(edition: EditionView, phase: Phase) -> list[date]:
         (edition.window(row.code, step.key), ladders.get(row.ladder_of(step) or "")) for step in edition.steps(phase)
     ]
     return due_days(terms or [(edition.window(row.code), ladders.get(row.ladder or ""))], edition.days)
+
+
+def last_due_day(edition: EditionView) -> date:
+    """Return the last day on which something falls due in an edition."""
+    return max(day for phase in edition.programme.phases for day in phase_days(edition, phase))
 
 
 def note_tick(session: Session, edition: EditionView, code: str, as_of: datetime) -> None:

@@ -20,9 +20,12 @@ PoolKey = tuple[str, str]
 
 @dataclass(slots=True)
 class Pool:
-    """The wants and offers of one item in one area, and the body that decides there."""
+    """The wants and offers of one item in one area, and the body that decides there.
 
-    body_id: int
+    Where the registry has no competent body nothing can be decided: nothing is offered and the needs pass on whole.
+    """
+
+    body_id: int | None
     wants: list[Want] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
 
@@ -33,7 +36,7 @@ def load_pools(session: Session, edition: EditionView, rule: StageRule) -> dict[
     items = {item for item, _ in pools}
     for row in session.execute(_offer_query(edition.id, rule, items)):
         pool = pools.get((row.item_code, row.area))
-        if pool is not None:
+        if pool is not None and pool.body_id is not None:
             pool.offers.append(Offer(row.document_id, row.number, row.capacity - row.allocated))
     return pools
 
@@ -42,7 +45,7 @@ def _with_wants(session: Session, edition: EditionView, rule: StageRule) -> dict
     bodies = _bodies(session, rule)
     pools: dict[PoolKey, Pool] = {}
     for row in session.execute(_want_query(edition.id, rule)):
-        body = bodies[row.ministry_id if rule.area == "nation" else row.area]
+        body = bodies.get(row.ministry_id if rule.area == "nation" else row.area)
         pool = pools.setdefault((row.item_code, row.area), Pool(body))
         pool.wants.append(Want(row.document_id, row.priority, row.waiting_since, row.number, row.quantity))
     return pools

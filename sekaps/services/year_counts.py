@@ -31,7 +31,7 @@ def year_reminders(session: Session, edition: EditionView) -> RemindersYear:
     """Return the digests of the edition, whom they reached, and the claims behind them by rung."""
     digest = (OutboxMessage.edition_id == edition.id) & OutboxMessage.key.startswith(KEY_PREFIX)
     by_state = select(OutboxMessage.state, func.count()).where(digest).group_by(OutboxMessage.state)
-    states = Counter(dict(session.execute(by_state).tuples().all()))
+    states = Counter({state: count for state, count in session.execute(by_state)})
     sent_to = select(func.count(OutboxMessage.person_id.distinct())).where(digest, OutboxMessage.state == "sent")
     escalated = func.count().filter(ReminderClaim.escalation)
     rungs = select(ReminderClaim.rung, func.count(), escalated).where(ReminderClaim.edition_id == edition.id)

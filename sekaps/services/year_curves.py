@@ -86,4 +86,4 @@ def _owed(session: Session, edition_id: int) -> Counter[str]:
     query = select(Document.activity, func.count()).where(
         Document.edition_id == edition_id, Document.state != DocumentState.WITHDRAWN
     )
-    return Counter(dict(session.execute(query.group_by(Document.activity)).tuples().all()))
+    return Counter({activity: count for activity, count in session.execute(query.group_by(Document.activity))})

@@ -39,6 +39,11 @@ def year_phases(session: Session, edition: EditionView) -> tuple[PhaseYear, ...]
     return tuple(_phase(edition, phase, rows[phase.code], counted) for phase in edition.programme.phases)
 
 
+def year_phase(session: Session, edition: EditionView, phase: Phase) -> PhaseYear:
+    """Return one phase of the edition with its steps."""
+    return next(told for told in year_phases(session, edition) if told.code == phase.code)
+
+
 def special_days(edition: EditionView) -> tuple[SpecialDay, ...]:
     """Return the nation's holidays, half days, leave and closures between the year's first and last day."""
     first = min(window.opens for window in edition.windows.values())

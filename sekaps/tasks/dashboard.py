@@ -1,24 +1,26 @@
 """What the Prefect UI shows: an artifact for each question, under a key that stays the same and keeps a history."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from slugify import slugify
-from sqlalchemy import func, select
+from prefect.artifacts import create_markdown_artifact
 
-from sekaps.domain.allocation import RULES
-from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Notice, Protocol
-from sekaps.services.gaps import find_gaps, gap_rows
-from sekaps.services.lines import stage_of
+from sekaps.calendar.instants import local_day
+from sekaps.reports import pages
+from sekaps.reports.markdown import Masthead, Page, key_of
+from sekaps.services.editions import EditionView
+from sekaps.services.gaps import find_gaps
 from sekaps.services.phases import phase_status
-from sekaps.services.progress import StepProgress, coverage, phase_progress
+from sekaps.services.progress import StepProgress
+from sekaps.services.unfinished import count_undecided as undecided
+from sekaps.services.unfinished import count_unrecorded as unrecorded
+from sekaps.services.year_counts import year_cascade, year_contracts, year_notices, year_reminders
+from sekaps.services.year_phases import special_days, wording, year_phase, year_phases
+from sekaps.services.year_report import vacancies, year_gaps
 from sekaps.tasks.ticks import Tick, consulting, phase_of
 
-STAGE_STEPS = {rule.step for rule in RULES.values()}
 GAPS_SHOWN = 200
-"""A table artifact lists so many gaps; the rest is in the CSV of the command line."""
+"""The gaps' page lists so many one by one; all of them are in the command line's CSV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,10 @@ class PhaseReport:
 def publish_progress(tick: Tick, state: str) -> PhaseReport:
     """Publish how far the phase has come, and return it."""
     with consulting(tick) as (session, edition):
-        steps = phase_progress(session, edition, phase_of(edition, tick))
+        phase = year_phase(session, edition, phase_of(edition, tick))
         closed_at = phase_status(session, edition, tick.phase).closed_at
-    rows = [f"| {step.step} | {step.total} | {step.done} | {step.open} | {step.refused} |" for step in steps]
-    create_markdown_artifact(
-        key=artifact_key(tick, tick.phase),
-        markdown="\n".join(
-            [
-                f"# {tick.name} · {tick.day} · {state}",
-                "",
-                "| step | owed | done | open | refused |",
-                "|---|---|---|---|---|",
-                *rows,
-            ]
-        ),  # fmt: skip
-        description=f"{tick.day}: {sum(s.done for s in steps)} / {sum(s.total for s in steps)}, {state}",
-    )
+    publish(pages.phase_page(masthead(tick, edition), phase))
+    steps = [StepProgress(s.activity, s.step, s.owed, s.done, s.refused, s.late) for s in phase.steps]
     return PhaseReport(tick.phase, state, closed_at == tick.as_of, steps)
 
 
@@ -58,61 +48,76 @@ def publish_progress(tick: Tick, state: str) -> PhaseReport:
 def count_undecided(tick: Tick) -> int:
     """Return how many of the phase's proposals no competent body decided: still open, or lapsed with the window."""
     with consulting(tick) as (session, edition):
-        stages = [stage_of(step.key) for step in edition.steps(phase_of(edition, tick)) if step.key in STAGE_STEPS]
-        query = select(func.count()).where(
-            Allocation.edition_id == edition.id,
-            Allocation.stage.in_(stages),
-            Allocation.state.in_(("proposed", "awaiting_approval", "lapsed")),
-        )
-        return session.scalar(query) or 0
+        return undecided(session, edition, phase_of(edition, tick))
 
 
 @task(task_run_name="count unrecorded contracts and notices")
 def count_unrecorded(tick: Tick) -> int:
     """Return how many contracts and notices nobody has recorded."""
     with consulting(tick) as (session, edition):
-        contracts = select(func.count()).where(Protocol.edition_id == edition.id, Protocol.state == "open",
-                                               Protocol.kind == "detail")  # fmt: skip
-        notices = select(func.count()).where(Notice.edition_id == edition.id, Notice.state == "prepared")
-        return (session.scalar(contracts) or 0) + (session.scalar(notices) or 0)
+        return unrecorded(session, edition)
 
 
 @task(task_run_name="publish allocation coverage")
 def publish_coverage(tick: Tick) -> None:
     """Publish what each stage was asked for and what became of it."""
     with consulting(tick) as (session, edition):
-        stages = coverage(session, edition)
-    create_table_artifact(
-        key=artifact_key(tick, "coverage"), table=[asdict(stage) for stage in stages], description=tick.day
-    )
+        cascade = year_cascade(session, edition)
+    publish(pages.coverage_page(masthead(tick, edition), cascade))
 
 
 @task(task_run_name="publish contracts and notices")
 def publish_contracts(tick: Tick) -> None:
-    """Publish how many contracts and notices there are by state."""
+    """Publish how many contracts and notices there are by what became of them."""
+    with consulting(tick) as (session, edition):
+        contracts, notices = year_contracts(session, edition), year_notices(session, edition)
+    publish(pages.contracts_page(masthead(tick, edition), contracts, notices))
 
 
 @task(task_run_name="publish signature gaps")
 def publish_gaps(tick: Tick) -> int:
-    """Publish every signature gap, and return how many there are."""
+    """Publish the signature gaps, and return how many there are."""
     with consulting(tick) as (session, edition):
         gaps = find_gaps(session, edition, tick.as_of)
-    create_table_artifact(
-        key=artifact_key(tick, "signature gaps"), table=gap_rows(gaps[:GAPS_SHOWN]), description=f"{len(gaps)}"
-    )
+    kinds = {code: wording(kind.name) for code, kind in edition.programme.documents.items()}
+    publish(pages.gaps_page(masthead(tick, edition), year_gaps(gaps, GAPS_SHOWN), vacancies(gaps), kinds))
     return len(gaps)
 
 
 @task(task_run_name="publish reminders")
 def publish_reminders(tick: Tick) -> None:
     """Publish whom the digests of the edition reached."""
+    with consulting(tick) as (session, edition):
+        reminders = year_reminders(session, edition)
+    publish(pages.reminders_page(masthead(tick, edition), reminders))
 
 
 @task(task_run_name="publish the year at a glance")
 def publish_year(tick: Tick) -> None:
     """Publish every phase of the year with its window, state and progress."""
+    with consulting(tick) as (session, edition):
+        phases = year_phases(session, edition)
+    publish(pages.year_page(masthead(tick, edition), phases, special_days(edition)))
+
+
+def publish(page: Page) -> None:
+    """Put a page on the dashboard; its earlier versions stay in its history."""
+    create_markdown_artifact(key=page.key, markdown=page.markdown, description=page.description)
+
+
+def masthead(tick: Tick, edition: EditionView) -> Masthead:
+    """Return what stands at the head of the tick's pages."""
+    programme = edition.programme
+    return Masthead(
+        programme=tick.programme,
+        name=wording(programme.name),
+        year=tick.year,
+        day=local_day(tick.as_of),
+        synthetic=edition.synthetic,
+        phases={phase.code: wording(phase.name) for phase in programme.phases},
+    )
 
 
 def artifact_key(tick: Tick, subject: str) -> str:
     """Return the key of an artifact: programme, year and subject."""
-    return slugify(f"{tick.programme} {tick.year} {subject}")
+    return key_of(tick.programme, tick.year, subject)

@@ -79,7 +79,10 @@ def _resume(stretch: Stretch, counted: date, rest: Rest) -> date:
     _say_stood_still(stretch, rest)
     rest.say(
         text(
-            "days left: {left}; they run on from {restart} and end on {day}", left=left, restart=stretch.restart, day=ends
+            "days left: {left}; they run on from {restart} and end on {day}",
+            left=left,
+            restart=stretch.restart,
+            day=ends,
         )
     )
     return ends

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sekaps.models.base import At, Base, Code, Id, Name, reference
@@ -60,8 +61,8 @@ class Document(Base):
             "step",
             "next_slot",
             "unit_id",
-            sqlite_where=text("next_slot > 0"),
-            postgresql_where=text("next_slot > 0"),
+            sqlite_where=sql("next_slot > 0"),
+            postgresql_where=sql("next_slot > 0"),
         ),
     )
     id: Mapped[Id]

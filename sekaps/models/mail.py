@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sekaps.models.base import At, Base, Code, Id, Name, reference
@@ -17,8 +18,8 @@ class OutboxMessage(Base):
         Index(
             "ix_outbox_undelivered",
             "next_attempt_at",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=sql("sent_at IS NULL"),
+            postgresql_where=sql("sent_at IS NULL"),
         ),
     )
     id: Mapped[Id]

@@ -25,7 +25,7 @@ from sekaps.texts import LANGUAGES, Sayable
 PHASE_HEADINGS = ("Aşama / Phase", "Süre / Window", "Durum / State", "Biten / Done")
 STEP_HEADINGS = ("Adım / Step", "Süre / Window", "Beklenen / Owed", "Biten / Done", "Açık / Open", "Ret / Refused")
 STAGE_HEADINGS = ("Aşama / Stage", "Kayıt / Needs", "Tam / Met", "İhtiyaç / Needed", "Tahsis / Allocated",
-                  "Geçen / Passed on", "Eksik / Unmet")  # fmt: skip
+                  "Geçen / Passed", "Eksik / Unmet")  # fmt: skip
 GAP_HEADINGS = ("Belge / Document", "Adım / Step", "Neden / Cause", "Başlangıç / Since", "Sıra / Slot",
                 "Kurum / Unit", "Beklediği / Waits for")  # fmt: skip
 

@@ -102,6 +102,12 @@ def release(session: Session, parcels: Sequence[Parcel]) -> None:
     )
 
 
+def release_all(session: Session, edition_id: int) -> None:
+    """Put back whatever an edition has in hand, when it is known that nobody is delivering it any more."""
+    held = (OutboxMessage.edition_id == edition_id, OutboxMessage.state == "sending")
+    session.execute(update(OutboxMessage).where(*held).values(state="waiting", claimed_until=None))
+
+
 def undelivered(session: Session) -> int:
     """Return how many messages are neither sent nor given up."""
     pending = OutboxMessage.state.in_(("waiting", "sending"))

@@ -61,7 +61,8 @@ def claim_digests(
 ) -> DigestCounts:
     """Claim every rung due on the local day and write one digest to each person; the same again writes nothing.
 
-    Only the named steps remind (all of them when none are named); a person's other open work is listed as well.
+    A person is told when a rung of one of the named steps is due (of any step when none are named), and then of
+    everything due that day: nobody gets two digests a day. The person's other open work is listed as well.
     """
     digests = due_digests(session, edition, work, as_of, steps=steps)
     won = [claim for batch in chunked(digests) for claim in _write(session, edition, batch, as_of)]
@@ -84,12 +85,12 @@ def due_digests(
     """Return who is to be told of what today, by person id: those with an unclaimed rung and no digest of today."""
     timetable = read_timetable(session, edition, {item.unit_id for item in work}, as_of)
     items = [item for item in map(timetable.item, work) if item is not None]
-    due = [item for item in items if item.rung is not None and (steps is None or item.step_key in steps)]
-    below = _raised(session, due, as_of)
+    due = [item for item in items if item.rung is not None]
     claimed = _claimed(session, edition.id, {item.step_key for item in due})
-    own, told = _unclaimed(due, claimed), _told_today(session, edition.id, as_of)
-    gathered = _gather(items, own, _unclaimed(below, claimed))
-    return [gathered[person_id] for person_id in sorted(gathered.keys() - told)]
+    own, below = _unclaimed(due, claimed), _unclaimed(_raised(session, due, as_of), claimed)
+    called = {key[3] for key in (*own, *below) if steps is None or key[:2] in steps}
+    gathered = _gather(items, own, below)
+    return [gathered[person_id] for person_id in sorted(called - _told_today(session, edition.id, as_of))]
 
 
 def _raised(session: Session, due: Iterable[DueItem], as_of: datetime) -> list[DueItem]:

@@ -18,9 +18,10 @@ from sekaps.services.outbox import Parcel, Refusal
 from sekaps.settings import Settings, settings
 from sekaps.tasks.relay import Envelope, Relay, Reply
 
-BATCH = 100
+BATCH = 40
 """Messages in hand between two commits: how many a kill -9 can make the relay see twice, under the same Message-ID."""
 CLAIM = timedelta(minutes=5)
+"""How long a batch stays in one worker's hands: longer than every message of it timing out in turn."""
 CONNECT_TIMEOUT_SECONDS = 10
 
 

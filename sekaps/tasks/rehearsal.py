@@ -7,7 +7,7 @@ from prefect import task
 from sekaps.calendar.instants import at, local_day
 from sekaps.demo.acting import ActCounts, act_out
 from sekaps.demo.country import build_country
-from sekaps.services import rehearsals
+from sekaps.services import outbox, rehearsals
 from sekaps.services.rehearsals import Cast
 from sekaps.tasks.ticks import Tick, writing
 
@@ -18,6 +18,7 @@ def make_country(tick: Tick, cast: Cast) -> bool:
     with writing(tick) as (session, edition):
         rehearsals.require_playable(session, tick.year)
         if rehearsals.begun(session, edition.id, cast):
+            outbox.release_all(session, edition.id)  # an earlier run that was killed delivers nothing any more
             return False
         build_country(session, edition.id, edition.windows, scale=cast.scale, seed=cast.seed, created_at=tick.as_of)
         rehearsals.begin(session, edition.id, cast)

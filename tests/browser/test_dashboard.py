@@ -163,9 +163,10 @@ def test_the_years_picture_is_shown(address: str, artifacts: dict[str, str], wat
 
 def test_a_page_leads_to_another(address: str, artifacts: dict[str, str], watched: Watched) -> None:
     watched.page.goto(f"{address}/artifacts/artifact/{artifacts['sekaps-2023-signature-gaps']}")
-    watched.page.get_by_role("link", name="İhtiyaç girişi / Needs entry").first.click(timeout=PAGE_SECONDS * 1000)
-    watched.page.get_by_text("02.05.2023: 0 / 0 imzalı").first.wait_for(timeout=PAGE_SECONDS * 1000)
-    assert urlsplit(watched.page.url).path == "/artifacts/key/sekaps-2023-needs-entry"
+    with watched.page.expect_popup(timeout=PAGE_SECONDS * 1000) as opened:
+        watched.page.get_by_role("link", name="İhtiyaç girişi / Needs entry").first.click()
+    opened.value.get_by_text("02.05.2023: 0 / 0 imzalı").first.wait_for(timeout=PAGE_SECONDS * 1000)
+    assert urlsplit(opened.value.url).path == "/artifacts/key/sekaps-2023-needs-entry"
 
 
 def test_the_gallery_shows_every_page_with_its_figure(address: str, watched: Watched) -> None:

@@ -126,7 +126,8 @@ def test_the_reasoning_is_told_in_turkish() -> None:
 def documented() -> list[tuple[str, str]]:
     """Return the commands of the reference page with the output printed below each."""
     blocks = re.findall(r"```text\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    return [tuple(block.removeprefix("$ sekaps --lang en deadline ").split("\n", 1)) for block in blocks]  # type: ignore[misc]
+    parts = (block.removeprefix("$ sekaps --lang en deadline ").partition("\n") for block in blocks)
+    return [(command, output) for command, _, output in parts]
 
 
 @pytest.mark.parametrize(("command", "output"), documented())

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypedDict, Unpack
 
 import pytest
 from holidays import country_holidays
@@ -22,19 +23,26 @@ OFFICE = OfficeHours(default=HOURS, provinces={"06": EARLY})
 RECESS = Recess(MonthDay(7, 20), MonthDay(8, 31), 7, "2577 s. K. m.8/3")
 
 
-def count(phrase: str, event: date, place: Place = NATION, days: DayTable = DAYS, **more: object) -> Deadline:
+class More(TypedDict, total=False):
+    days: DayTable
+    service: Service
+    recess: Recess
+
+
+def count(phrase: str, event: date, place: Place = NATION, **more: Unpack[More]) -> Deadline:
     period = parse_period(phrase)
     assert period is not None
-    return deadline(period, event, days, place, office=OFFICE, **more)  # type: ignore[arg-type]
+    asked: More = {"days": DAYS, **more}
+    return deadline(period, event, place=place, office=OFFICE, **asked)
 
 
-def ends(phrase: str, event: str, place: Place = NATION, **more: object) -> str:
+def ends(phrase: str, event: str, place: Place = NATION, **more: Unpack[More]) -> str:
     start = date.fromisoformat(event) if len(event) == 10 else datetime.fromisoformat(event)
     return f"{count(phrase, start, place, **more).last_moment:%Y-%m-%d %H:%M}"
 
 
-def steps(phrase: str, event: str, place: Place = NATION, **more: object) -> list[str]:
-    return [step.say("en") for step in count(phrase, date.fromisoformat(event), place, **more).steps]
+def steps(phrase: str, event: str, place: Place = NATION) -> list[str]:
+    return [step.say("en") for step in count(phrase, date.fromisoformat(event), place).steps]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +204,7 @@ def test_a_period_that_ends_in_the_recess_ends_seven_days_after_it(event: str, l
 def test_a_closure_by_order_does_not_move_a_last_day_and_says_so() -> None:
     snow = DayFact(date(2023, 3, 9), Layer.CLOSURE, Bilingual("kar", "snow"), province="31", source="Valilik")
     days = DayTable(date(2023, 1, 1), date(2023, 12, 31), (snow,))
-    found = count("8 days", date(2023, 3, 1), HATAY, days)
+    found = count("8 days", date(2023, 3, 1), HATAY, days=days)
 
     assert found.last_day == date(2023, 3, 9)
     assert "9 March 2023: closure by order (snow); this does not move a last day, though offices may be shut" in [

@@ -137,7 +137,7 @@ def test_every_row_says_what_its_law_says_or_that_it_is_a_reading() -> None:
         ("commission_court_action", "within 3 days", True),
         ("commission_inaction", "within 3 months", True),
         ("manoeuvre_damage", "within 5 days", False),
-        ("vehicle_transfer", "within 10 days", True),
+        ("vehicle_transfer", "within 10 days", False),
         ("muster_announcement", "at least 1 week before", True),
         ("deferred_post_tenure", "at least 3 months before", True),
         ("deferment_ceiling", "lasts 2 months", False),
@@ -180,7 +180,7 @@ def test_a_deadline_tells_the_law_first_and_its_doubts_last() -> None:
     )
     assert said[-2:] == [
         "then: the owner's fifteen days start",
-        "not confirmed by the text; the reading taken: hours are real hours;"
+        "not confirmed by the text; the reading taken: the start of the 24 hours is not recorded here;"
         " they are counted from arrival at the commission",
     ]
 

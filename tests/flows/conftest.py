@@ -1,0 +1,37 @@
+"""One Prefect server for all flow tests, and a database that is the one in use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from sekaps import database as store
+from sekaps.cli.prefect_server import prefect_api
+from sekaps.demo.post_office import post_office
+from sekaps.settings import relay_at, settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prefect API that lives as long as the tests."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with (
+        prefect_api(tmp_path_factory.mktemp("prefect")) as api,
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
+        yield api
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty migrated SQLite database in a home of its own, with a post office."""
+    monkeypatch.setenv("SEKAPS_HOME", str(tmp_path))
+    monkeypatch.delenv("SEKAPS_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    store.migrate()
+    with post_office(tmp_path / "mail") as office, relay_at(office.port):
+        yield tmp_path
+    store.engine_for(URL.create("sqlite", database=str(tmp_path / "sekaps.db"))).dispose()
+    settings.cache_clear()

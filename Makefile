@@ -55,8 +55,8 @@ messages: .venv/ready-dev ## Extract the sentences, update and compile the Turki
 	$(BIN)/pybabel compile -d sekaps/locale -D sekaps
 
 lock: .venv/ready-dev ## Pin every dependency with its hashes, from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras --extra dev pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the environment and everything runs left behind
 	rm -rf .venv var

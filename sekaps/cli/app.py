@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sekaps.cli import audit, coverage, db, extend, plan, programme, rehearse, report, sign, tick, ui
+from sekaps.cli import audit, coverage, db, deadline, extend, plan, programme, rehearse, report, sign, tick, ui
 from sekaps.cli.day import day
 from sekaps.cli.language import _, current
 from sekaps.texts import LANGUAGES
@@ -30,6 +30,7 @@ def options(
 
 app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
 app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)
+app.command("deadline", rich_help_panel=YEAR, help=deadline.HELP)(deadline.deadline)
 app.add_typer(programme.app, name="programme", rich_help_panel=YEAR)
 app.command("rehearse", rich_help_panel=YEAR, help=rehearse.HELP)(rehearse.rehearse)
 app.command("sign", rich_help_panel=WORK, help=sign.HELP)(sign.sign)

@@ -194,7 +194,7 @@ def _defence(session: Session) -> Standing:
     return Standing(unit.number, unit.province_code, unit.district_code)
 
 
-def _defence_query() -> Select[Unit]:
+def _defence_query() -> Select[tuple[Unit]]:
     above = select(Unit.ministry_id).where(Unit.kind == "military_unit").limit(1).scalar_subquery()
     return select(Unit).where(Unit.id == above)
 

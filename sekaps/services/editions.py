@@ -4,19 +4,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.days import DayFact, DayTable, Layer
 from sekaps.calendar.editions import Draft
-from sekaps.calendar.programmes import Activity, Phase, Programme, Step, load_programme
+from sekaps.calendar.programmes import Activity, Phase, Programme, Step
 from sekaps.calendar.windows import Window
 from sekaps.domain.trail import Entry
 from sekaps.errors import EditionUnknown, InvariantsBroken
 from sekaps.models import programmes as stored
 from sekaps.services import trail
+from sekaps.services.programmes import parsed
 from sekaps.texts import Bilingual
 
 
@@ -57,11 +57,6 @@ class EditionView:
         return Window(min(w.opens for w in windows), max(w.closes for w in windows))
 
 
-@lru_cache(maxsize=8)
-def _parsed(programme_text: str, source: str) -> Programme:
-    return load_programme(programme_text, source)
-
-
 def find_edition(session: Session, programme: str, year: int) -> stored.Edition | None:
     """Return the stored edition of a programme's year, if there is one."""
     query = select(stored.Edition).join(stored.Programme, stored.Programme.id == stored.Edition.programme_id)
@@ -89,16 +84,40 @@ def load_edition(session: Session, programme: str, year: int) -> EditionView:
             stored.Revision.edition_id == edition.id, stored.Revision.number == edition.revision
         )
     ).one()
+    dates = _dates_of(session, revision)
     return EditionView(
         id=edition.id,
-        programme=_parsed(revision.programme_text, programme),
+        programme=parsed(revision.programme_text, programme),
         year=year,
         revision=revision.number,
         state=edition.state,
         synthetic=edition.synthetic,
-        windows=_windows(session, revision.id),
-        days=DayTable(revision.days_from, revision.days_until, _facts(session, revision.id)),
+        windows=dates.windows,
+        days=dates.days,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionDates:
+    """The windows and days of a revision; like the revision itself they never change."""
+
+    windows: Mapping[tuple[str, str], Window]
+    days: DayTable
+
+
+_DATES: dict[tuple[str, int, bytes], RevisionDates] = {}
+"""Dates already read in this process, by database, revision and programme digest."""
+DATES_KEPT = 16
+
+
+def _dates_of(session: Session, revision: stored.Revision) -> RevisionDates:
+    key = (str(session.get_bind().engine.url), revision.id, revision.programme_digest)
+    if key not in _DATES:
+        if len(_DATES) >= DATES_KEPT:
+            _DATES.clear()
+        days = DayTable(revision.days_from, revision.days_until, _facts(session, revision.id))
+        _DATES[key] = RevisionDates(_windows(session, revision.id), days)
+    return _DATES[key]
 
 
 def publish(

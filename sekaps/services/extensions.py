@@ -61,7 +61,7 @@ def _scope_problem(session: Session, order: ExtensionOrder) -> Text | None:
     return None
 
 
-def _same(edition_id: int, order: ExtensionOrder) -> Select[int]:
+def _same(edition_id: int, order: ExtensionOrder) -> Select[tuple[int]]:
     return select(Extension.id).where(
         Extension.edition_id == edition_id,
         Extension.letter_number == order.letter_number,

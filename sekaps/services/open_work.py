@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CTE, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -81,7 +82,7 @@ def superiors(session: Session, unit_ids: Iterable[int], as_of: datetime) -> dic
     }
 
 
-def _waiting(edition_id: int, as_of: datetime, activity: str | None) -> Select[*tuple[object, ...]]:
+def _waiting(edition_id: int, as_of: datetime, activity: str | None) -> Select[Any]:
     by = (Document.activity, Document.step, Document.unit_id, ChainSlot.post_id)
     waiting = (
         select(*by, func.count().label("documents"), func.min(Document.waiting_since).label("waiting_since"))
@@ -97,5 +98,5 @@ def _waiting(edition_id: int, as_of: datetime, activity: str | None) -> Select[*
     return waiting if activity is None else waiting.where(Document.activity == activity)
 
 
-def _work(row: Row[*tuple[object, ...]]) -> OpenWork:
+def _work(row: Row[Any]) -> OpenWork:
     return OpenWork(row.activity, row.step, row.unit_id, row.person_id, int(row.documents), row.waiting_since)

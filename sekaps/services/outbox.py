@@ -121,7 +121,8 @@ def has_failed(refusal: Refusal) -> bool:
 
 def backoff(attempt: int) -> timedelta:
     """Return how long to wait after an attempt: twice as long each time, up to a limit."""
-    return min(FIRST_BACKOFF * 2 ** (attempt - 1), LONGEST_BACKOFF)
+    doubled: timedelta = FIRST_BACKOFF * 2 ** (attempt - 1)
+    return min(doubled, LONGEST_BACKOFF)
 
 
 def _parcels(session: Session, ids: Sequence[int]) -> list[Parcel]:

@@ -22,7 +22,13 @@ def shipped_programmes() -> list[str]:
 
 def read_programme(code_or_path: str) -> Programme:
     """Return a shipped programme by its code, or the programme of a YAML file by its path."""
-    return load_programme(programme_text(code_or_path), code_or_path)
+    return parsed(programme_text(code_or_path), code_or_path)
+
+
+@lru_cache(maxsize=8)
+def parsed(written: str, source: str) -> Programme:
+    """Return the programme of a text, read once for each text."""
+    return load_programme(written, source)
 
 
 def programme_text(code_or_path: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
@@ -14,6 +14,7 @@ from sekaps.calendar.programmes import Phase
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.allocation import Allocation, StageBalance
+from sekaps.models.base import Instant
 from sekaps.models.documents import Document, Notice, Protocol
 from sekaps.models.trail import Act
 from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP, SERVICE_STEP
@@ -76,19 +77,23 @@ def _documents(session: Session, edition: EditionView) -> Tally:
 
 def _late_documents(session: Session, edition: EditionView) -> Counter[StepKey]:
     """Count documents completed after their window, which only an extension allows."""
-    found = Counter[StepKey]()
-    for activity in edition.programme.activities:
-        for step in activity.steps:
-            closed_at = at(edition.window(activity.code, step.key).closes, END_OF_DAY)
-            query = select(func.count()).where(
-                Document.edition_id == edition.id,
-                Document.activity == activity.code,
-                Document.step == step.key,
-                Document.state == DocumentState.COMPLETE,
-                Document.waiting_since > closed_at,
+    steps = [(activity.code, step.key) for activity in edition.programme.activities for step in activity.steps]
+    closed_at = case(
+        *(
+            (
+                (Document.activity == activity) & (Document.step == step),
+                literal(at(edition.window(activity, step).closes, END_OF_DAY), Instant),
             )
-            found[activity.code, step.key] = session.scalar(query) or 0
-    return found
+            for activity, step in steps
+        )
+    )
+    query = (
+        select(Document.activity, Document.step, func.count())
+        .where(Document.edition_id == edition.id, Document.state == DocumentState.COMPLETE)
+        .where(Document.waiting_since > closed_at)
+        .group_by(Document.activity, Document.step)
+    )
+    return Counter({(activity, step): count for activity, step, count in session.execute(query)})
 
 
 def _allocations(session: Session, edition: EditionView) -> Tally:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sekaps.models.base import Base
 
 T = TypeVar("T")
-Query = Select[*tuple[Any, ...]]
+Query = Select[Any]
 """A select of any columns."""
 CHUNK = 500
 """How many ids one statement names; SQLite takes at most 32,766 parameters."""

@@ -14,9 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sekaps import database as store
 from sekaps.settings import settings
 
-SERVER = make_url(
-    os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-)
+SERVER = make_url(os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"))
 SERVERS_REQUIRED = bool(os.environ.get("CI") or os.environ.get("SEKAPS_REQUIRE_SERVERS"))
 
 

@@ -1,4 +1,4 @@
-"""A country small enough to follow by hand: one ministry of each part, one province, two districts, two institutions."""
+"""A country small enough to follow by hand: one province, two districts, a unit for each part that is played."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -103,8 +103,8 @@ def test_whoever_must_record_is_in_the_work_lists(country: Country) -> None:
     assert open_decisions(session, edition, OCTOBER) == []
     prepare_protocols(session, edition, OCTOBER)
     prepare_notices(session, edition, OCTOBER)
-    work = [(item.step, item.unit_id, item.person_id, item.documents) for item in open_records(session, edition, OCTOBER)]
-    assert work == [
+    found = open_records(session, edition, OCTOBER)
+    assert [(item.step, item.unit_id, item.person_id, item.documents) for item in found] == [
         ("7.a", country.units["military"], country.people["military officer"], 1),
         ("7.c", country.units["afad"], country.people["afad head"], 1),
     ]

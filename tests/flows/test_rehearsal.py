@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -76,13 +75,13 @@ def acted_through(home: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Played, Played]]:
+def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Played, Played]:
     """The year played undisturbed, and the year killed in its middle and started again; both at once."""
     calm, killed = tmp_path_factory.mktemp("calm"), tmp_path_factory.mktemp("killed")
     undisturbed, disturbed = start(calm), start(killed)
     kill_in_mid_year(disturbed, killed)
     again = start(killed)
-    yield Played(calm, finish(undisturbed)), Played(killed, finish(again))
+    return Played(calm, finish(undisturbed)), Played(killed, finish(again))
 
 
 def rows(home: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from sekaps.errors import DatabaseNewer, DatabaseNotMigrated, DatabaseUnreachable
+from sekaps.errors.systems import DatabaseNewer, DatabaseNotMigrated, DatabaseUnreachable
 from sekaps.settings import settings
 
 BUSY_TIMEOUT_SECONDS = 30

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 
-from sekaps.errors import DayOutsideTable
+from sekaps.errors.calendar import DayOutsideTable
 from sekaps.texts import Bilingual, Text, text
 
 FRIDAY = 4

@@ -12,7 +12,7 @@ from sekaps.calendar.invariants import Broken, broken_invariants
 from sekaps.calendar.programmes import Activity, Programme, Step, window_codes
 from sekaps.calendar.rules import Rule, evaluate
 from sekaps.calendar.windows import Window
-from sekaps.errors import BoundaryUndated, EditionWindowInverted, RuleImpossible, WindowInverted
+from sekaps.errors.calendar import BoundaryUndated, EditionWindowInverted, RuleImpossible, WindowInverted
 from sekaps.texts import Text
 
 Dates = dict[str, datetime.date]

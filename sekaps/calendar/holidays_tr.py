@@ -7,7 +7,7 @@ from importlib.metadata import version
 from holidays import country_holidays
 
 from sekaps.calendar.days import DayFact, Layer
-from sekaps.errors import YearUnconfirmed, YearUnknown
+from sekaps.errors.calendar import YearUnconfirmed, YearUnknown
 from sekaps.texts import Bilingual
 
 CONFIRMED_YEARS = (1936, 2032)

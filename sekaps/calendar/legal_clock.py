@@ -26,7 +26,7 @@ from sekaps.calendar.periods import (
     Period,
 )
 from sekaps.calendar.rules import add_months
-from sekaps.errors import ServiceInapplicable
+from sekaps.errors.calendar import ServiceInapplicable
 from sekaps.texts import ZONE, Sayable, text
 
 ELECTRONIC_SERVICE_DAYS = 5

@@ -8,7 +8,7 @@ from pydantic import ValidationError, model_validator
 from sekaps.calendar.days import DayTable, Layer, Place
 from sekaps.calendar.programme_files import read_yaml
 from sekaps.calendar.programmes import Frozen, flaw
-from sekaps.errors import ProgrammeInvalid
+from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 
 

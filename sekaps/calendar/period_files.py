@@ -10,7 +10,7 @@ from sekaps.calendar.period_grammar import parse_period
 from sekaps.calendar.periods import MonthDay, Period
 from sekaps.calendar.programme_files import read_yaml
 from sekaps.calendar.programmes import Code, Frozen, Name, Printed, flaw
-from sekaps.errors import ProgrammeInvalid
+from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 
 

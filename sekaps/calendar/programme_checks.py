@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from sekaps.calendar.rules import parse_rule
-from sekaps.errors import RuleUnreadable
+from sekaps.errors.calendar import RuleUnreadable
 from sekaps.texts import Text, text
 
 Path = tuple[str | int, ...]

@@ -9,7 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sekaps.calendar.programme_checks import Path, problems
-from sekaps.errors import Flaw, ProgrammeInvalid
+from sekaps.errors.programmes import Flaw, ProgrammeInvalid
 from sekaps.texts import Text, text
 
 _WORDED = {

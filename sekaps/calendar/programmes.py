@@ -26,7 +26,8 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from sekaps.calendar.programme_files import read_yaml
 from sekaps.calendar.rules import Rule, parse_rule
-from sekaps.errors import ProgrammeInvalid, RuleUnreadable
+from sekaps.errors.calendar import RuleUnreadable
+from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import Language, Text, text
 
 INVARIANT_KINDS = ("abut", "order", "inside")

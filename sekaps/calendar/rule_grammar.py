@@ -19,7 +19,7 @@ from sekaps.calendar.rule_forms import (
     Shift,
     Unit,
 )
-from sekaps.errors import RuleUnreadable
+from sekaps.errors.calendar import RuleUnreadable
 from sekaps.texts import Text, text
 
 MONTHS = [name.lower() for name in list(month_name)[1:]]

@@ -20,7 +20,7 @@ from sekaps.calendar.rule_forms import (
     Unit,
 )
 from sekaps.calendar.rule_grammar import parse_form
-from sekaps.errors import RuleImpossible
+from sekaps.errors.calendar import RuleImpossible
 from sekaps.texts import Language, text
 
 DAYS_A_WEEK = 7

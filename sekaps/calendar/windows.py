@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sekaps.errors import WindowInverted
+from sekaps.errors.calendar import WindowInverted
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sekaps import clock
 from sekaps.calendar.instants import at
 from sekaps.cli.language import _
 from sekaps.database import require_current_schema
-from sekaps.errors import DayUnreadable
+from sekaps.errors.calendar import DayUnreadable
 
 Programme = Annotated[str, typer.Option(help=_("Code of the programme."))]
 Year = Annotated[int, typer.Option(help=_("The edition's year."))]

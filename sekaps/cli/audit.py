@@ -14,7 +14,7 @@ from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading
 from sekaps.domain.gaps import Gap, totals
-from sekaps.errors import TrailBroken
+from sekaps.errors.systems import TrailBroken
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.gaps import find_gaps, gap_rows
 from sekaps.services.registry import require_unit

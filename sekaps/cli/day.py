@@ -11,7 +11,7 @@ from sekaps.calendar.holidays_tr import KNOWN_YEARS
 from sekaps.cli.language import _, current, said
 from sekaps.cli.places import find_place, place_name
 from sekaps.cli.printing import console, print_json, table
-from sekaps.errors import DayUnreadable, YearUnknown
+from sekaps.errors.calendar import DayUnreadable, YearUnknown
 from sekaps.services.programmes import day_table
 from sekaps.texts import weekday_name
 

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console
 from sekaps.database import connected, engine_for, migrate, migration_config, require_current_schema, shown_url
-from sekaps.errors import SchemaDrifted
+from sekaps.errors.systems import SchemaDrifted
 from sekaps.texts import text
 
 app = typer.Typer(no_args_is_help=True, help=_("The database's schema."))

@@ -12,7 +12,7 @@ from sekaps.cli.asking import AsJson
 from sekaps.cli.language import _, current, said
 from sekaps.cli.places import find_place
 from sekaps.cli.printing import console, print_json, table
-from sekaps.errors import DeadlineIncomplete, MomentUnreadable
+from sekaps.errors.calendar import DeadlineIncomplete, MomentUnreadable
 from sekaps.services.periods import find_deadline, statutory_periods
 from sekaps.texts import Text, text, weekday_name
 

@@ -10,7 +10,8 @@ from click.exceptions import Abort, ClickException, Exit
 from sqlalchemy.exc import DBAPIError
 
 from sekaps.cli import language
-from sekaps.errors import ProgrammeInvalid, SekapsError
+from sekaps.errors.base import SekapsError
+from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 
 INTERRUPTED = 130

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sekaps.calendar.days import NATION, Place
-from sekaps.errors import PlaceUnknown
+from sekaps.errors.calendar import PlaceUnknown
 from sekaps.texts import text, turkish_key
 
 DATA = Path(__file__).parent.parent / "data"

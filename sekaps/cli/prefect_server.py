@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from sekaps.errors import PrefectUnreachable
+from sekaps.errors.systems import PrefectUnreachable
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 180

@@ -10,7 +10,7 @@ from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of, require
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import print_json
 from sekaps.database import transaction
-from sekaps.errors import DocumentUnknown, PersonUnknown
+from sekaps.errors.editions import DocumentUnknown, PersonUnknown
 from sekaps.models.documents import Document
 from sekaps.models.registry import Person
 from sekaps.services.editions import load_edition

@@ -12,7 +12,7 @@ from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 
-from sekaps.errors import HeaderUnsafe
+from sekaps.errors.systems import HeaderUnsafe
 from sekaps.texts import ZONE
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from sekaps.domain.year_report import YearReport
-from sekaps.errors import ReportNotWritten
+from sekaps.errors.systems import ReportNotWritten
 from sekaps.reports.html import render_html
 from sekaps.reports.pictures import draw
 

@@ -13,7 +13,7 @@ from sekaps.calendar.editions import Draft
 from sekaps.calendar.programmes import Activity, Phase, Programme, Step
 from sekaps.calendar.windows import Window
 from sekaps.domain.trail import Entry
-from sekaps.errors import EditionUnknown, InvariantsBroken
+from sekaps.errors.editions import EditionUnknown, InvariantsBroken
 from sekaps.models import programmes as stored
 from sekaps.services import trail
 from sekaps.services.programmes import parsed

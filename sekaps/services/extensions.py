@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.instants import local_day
 from sekaps.domain.gates import Scope
 from sekaps.domain.trail import Entry
-from sekaps.errors import ExtensionRefused
+from sekaps.errors.editions import ExtensionRefused
 from sekaps.models.programmes import Extension
 from sekaps.models.registry import District, Province
 from sekaps.services import trail

@@ -14,7 +14,7 @@ from sekaps.calendar.office_hours import OfficeHours, read_office_hours
 from sekaps.calendar.period_files import Catalogue, StatutoryPeriod, read_catalogue
 from sekaps.calendar.period_grammar import parse_period
 from sekaps.calendar.periods import Before, EachYear, EndOfNextMonth, InMonth, NotBefore, Period, Unit
-from sekaps.errors import PeriodUnknown, YearUnknown
+from sekaps.errors.calendar import PeriodUnknown, YearUnknown
 from sekaps.services.programmes import day_table
 from sekaps.texts import Sayable, text
 

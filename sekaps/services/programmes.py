@@ -8,7 +8,7 @@ from sekaps.calendar.day_files import read_day_facts
 from sekaps.calendar.days import DayFact, DayTable
 from sekaps.calendar.holidays_tr import KNOWN_YEARS, require_confirmed, statutory_facts
 from sekaps.calendar.programmes import Programme, load_programme
-from sekaps.errors import ProgrammeUnknown
+from sekaps.errors.programmes import ProgrammeUnknown
 
 PACKAGE = Path(__file__).parent.parent
 PROGRAMMES = PACKAGE / "programmes"

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.trail import Entry
-from sekaps.errors import UnitUnknown
+from sekaps.errors.editions import UnitUnknown
 from sekaps.models.registry import Mandate, Unit
 from sekaps.services import trail
 from sekaps.services.editions import EditionView

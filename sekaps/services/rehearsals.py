@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from sekaps.errors import RehearsalRefused
+from sekaps.errors.editions import RehearsalRefused
 from sekaps.models.programmes import Edition
 from sekaps.models.trail import Rehearsal
 from sekaps.texts import text

@@ -12,7 +12,7 @@ from prefect import task
 from sekaps import clock
 from sekaps.database import transaction
 from sekaps.domain.messages import message_bytes
-from sekaps.errors import SmtpUnreachable
+from sekaps.errors.systems import SmtpUnreachable
 from sekaps.services import outbox
 from sekaps.services.outbox import Parcel, Refusal
 from sekaps.settings import Settings, settings

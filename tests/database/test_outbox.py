@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from sekaps.database import transaction
 from sekaps.demo.post_office import PostOffice, free_port, post_office
-from sekaps.errors import SmtpUnreachable
+from sekaps.errors.systems import SmtpUnreachable
 from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Person
 from sekaps.settings import settings

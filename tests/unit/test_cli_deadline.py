@@ -9,7 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from sekaps.cli import deadline, language
-from sekaps.errors import DeadlineIncomplete, MomentUnreadable, PeriodUnknown, SekapsError, ServiceInapplicable
+from sekaps.errors.base import SekapsError
+from sekaps.errors.calendar import DeadlineIncomplete, MomentUnreadable, PeriodUnknown, ServiceInapplicable
 
 APP = typer.Typer()
 APP.command("deadline", help=deadline.HELP)(deadline.deadline)

@@ -10,7 +10,9 @@ from sekaps.calendar.days import NATION, Place
 from sekaps.calendar.programmes import programme_schema
 from sekaps.cli import day, language, plan, programme
 from sekaps.cli.places import find_place, place_name
-from sekaps.errors import DayUnreadable, PlaceUnknown, ProgrammeInvalid, SekapsError, YearUnconfirmed, YearUnknown
+from sekaps.errors.base import SekapsError
+from sekaps.errors.calendar import DayUnreadable, PlaceUnknown, YearUnconfirmed, YearUnknown
+from sekaps.errors.programmes import ProgrammeInvalid
 
 APP = typer.Typer()
 APP.add_typer(plan.app, name="plan")

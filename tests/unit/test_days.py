@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sekaps.calendar.days import NATION, DayFact, DayTable, Layer, Place, each_day
 from sekaps.calendar.holidays_tr import statutory_facts
-from sekaps.errors import DayOutsideTable
+from sekaps.errors.calendar import DayOutsideTable
 from sekaps.services.programmes import day_table
 from sekaps.texts import Bilingual
 

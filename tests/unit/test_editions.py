@@ -9,7 +9,7 @@ from sekaps.calendar.edition_warnings import EditionWarning, WarningCode, day_wa
 from sekaps.calendar.editions import Draft, draft
 from sekaps.calendar.explanations import explain
 from sekaps.calendar.programmes import load_programme
-from sekaps.errors import BoundaryUndated, EditionWindowInverted, RuleImpossible, YearUnconfirmed
+from sekaps.errors.calendar import BoundaryUndated, EditionWindowInverted, RuleImpossible, YearUnconfirmed
 from sekaps.services.programmes import days_of_edition, read_programme
 from sekaps.texts import Bilingual
 

@@ -14,7 +14,7 @@ from sekaps.calendar.holidays_tr import (
     require_confirmed,
     statutory_facts,
 )
-from sekaps.errors import YearUnconfirmed, YearUnknown
+from sekaps.errors.calendar import YearUnconfirmed, YearUnknown
 from sekaps.texts import Bilingual
 
 

@@ -11,7 +11,7 @@ from sekaps.calendar.legal_clock import Deadline, Recess, Service, deadline
 from sekaps.calendar.office_hours import OfficeDay, OfficeHours
 from sekaps.calendar.period_grammar import parse_period
 from sekaps.calendar.periods import MonthDay
-from sekaps.errors import ServiceInapplicable
+from sekaps.errors.calendar import ServiceInapplicable
 from sekaps.services.programmes import day_table
 from sekaps.texts import ZONE, Bilingual
 

@@ -22,7 +22,8 @@ from sekaps.calendar.periods import (
     Period,
     Unit,
 )
-from sekaps.errors import PeriodUnknown, ProgrammeInvalid, YearUnknown
+from sekaps.errors.calendar import PeriodUnknown, YearUnknown
+from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.services.periods import find_deadline, find_period, office_hours, recesses, statutory_periods
 from sekaps.services.programmes import day_table
 

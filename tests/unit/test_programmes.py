@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from sekaps.calendar.day_files import read_day_facts
 from sekaps.calendar.programmes import Boundary, Name, Programme, load_programme, programme_schema
 from sekaps.calendar.rules import parse_rule
-from sekaps.errors import ProgrammeInvalid, ProgrammeUnknown
+from sekaps.errors.programmes import ProgrammeInvalid, ProgrammeUnknown
 from sekaps.services.programmes import PROGRAMMES, read_programme, shipped_programmes
 
 ROOT = Path(__file__).parents[2]

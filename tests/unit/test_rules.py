@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sekaps.calendar.rule_forms import Ordinal
 from sekaps.calendar.rules import add_months, evaluate, parse_rule
-from sekaps.errors import RuleImpossible, RuleUnreadable
+from sekaps.errors.calendar import RuleImpossible, RuleUnreadable
 from sekaps.services.programmes import day_table
 
 DAYS = day_table(date(2018, 1, 1), date(2031, 12, 31))

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from sekaps.calendar.windows import Window
-from sekaps.errors import WindowInverted
+from sekaps.errors.calendar import WindowInverted
 
 NEEDS = Window(date(2023, 2, 1), date(2023, 4, 28))
 

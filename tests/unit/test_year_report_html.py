@@ -12,7 +12,7 @@ from rich.console import Console
 from sample_year import CASCADE, GAPS, NEEDS_ENTRY, REPORT
 
 from sekaps.domain.year_report import GapsYear
-from sekaps.errors import ReportNotWritten
+from sekaps.errors.systems import ReportNotWritten
 from sekaps.reports import files, pages
 from sekaps.reports.files import publish_report
 from sekaps.reports.html import render_html

@@ -1,0 +1,84 @@
+"""Errors of editions and of the registry: what was asked for is not there, or may not be done."""
+
+from sekaps.errors.base import SekapsError
+from sekaps.texts import Text, text
+
+
+class EditionError(SekapsError):
+    """An edition cannot be used or changed as asked."""
+
+
+class EditionUnknown(EditionError):
+    """No edition of that programme and year was published here."""
+
+    def __init__(self, *, programme: str, year: int | None) -> None:
+        self.programme, self.year = programme, year
+        super().__init__(
+            text(
+                "no {year} edition of {programme} is published in this database; publish one with"
+                " 'sekaps plan publish', or play one with 'sekaps rehearse'",
+                programme=programme,
+                year=year or "",
+            )
+        )
+
+
+class InvariantsBroken(EditionError):
+    """A draft breaks what its programme declares must hold, so it is not published."""
+
+    def __init__(self, *, programme: str, year: int, violations: list[Text]) -> None:
+        self.programme, self.year, self.violations = programme, year, violations
+        super().__init__(
+            text(
+                "the {year} draft of {programme} is not published, it breaks: {violations}",
+                programme=programme,
+                year=year,
+                violations=violations,
+            )
+        )
+
+
+class ExtensionRefused(EditionError):
+    """An extension was not issued."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the extension was not issued: {problem}", problem=problem))
+
+
+class DocumentUnknown(EditionError):
+    """No document of the edition has that number."""
+
+    def __init__(self, *, number: str) -> None:
+        self.number = number
+        super().__init__(text("no document of this edition has the number {number}", number=number))
+
+
+class RehearsalRefused(EditionError):
+    """A rehearsal cannot be played on this database as asked."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the rehearsal was not started: {problem}", problem=problem))
+
+
+class RegistryError(SekapsError):
+    """The registry does not know who was named."""
+
+
+class UnitUnknown(RegistryError):
+    """No unit has that registry number."""
+
+    def __init__(self, *, number: int) -> None:
+        self.number = number
+        super().__init__(
+            text("no unit has the registry number {number}; numbers have eight digits (DETSİS)", number=number)
+        )
+
+
+class PersonUnknown(RegistryError):
+    """Nobody has that manager code."""
+
+    def __init__(self, *, number: int) -> None:
+        self.number = number
+        super().__init__(text("nobody has the manager code {number}", number=number))

@@ -74,8 +74,9 @@ def migration_config() -> Config:
 
 
 def migrate(to: str = "head") -> None:
-    """Bring the configured database's schema to a revision."""
+    """Bring the configured database's schema to a revision; raise DatabaseNewer when it is beyond this program."""
     with connected() as connection:
+        _require_known(_held_revision(connection))
         config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
@@ -95,13 +96,20 @@ def empty() -> None:
 def require_current_schema() -> None:
     """Raise unless the database's schema is exactly the one this code was written for."""
     with connected() as connection:
-        held = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(migration_config())
-    if held == scripts.get_current_head():
-        return
-    if held is None or held in {script.revision for script in scripts.walk_revisions()}:
+        held = _held_revision(connection)
+    _require_known(held)
+    if held != ScriptDirectory.from_config(migration_config()).get_current_head():
         raise DatabaseNotMigrated(url=shown_url(), held=held or "-")
-    raise DatabaseNewer(url=shown_url(), held=held)
+
+
+def _held_revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _require_known(held: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(migration_config()).walk_revisions()}
+    if held is not None and held not in known:
+        raise DatabaseNewer(url=shown_url(), held=held)
 
 
 @contextmanager

@@ -129,10 +129,19 @@ def _boundaries_without_date(programme: Mapping[object, object]) -> Iterator[Pro
 
 def _published_far_away(programme: Mapping[object, object]) -> Iterator[Problem]:
     for code, boundary in _mapping(programme.get("boundaries")).items():
-        for year, day in _mapping(_mapping(boundary).get("published")).items():
-            if isinstance(year, int) and isinstance(day, date) and abs(day.year - year) > 1:
+        for year, written in _mapping(_mapping(boundary).get("published")).items():
+            day = _date(written)
+            if isinstance(year, int) and day is not None and abs(day.year - year) > 1:
                 said = text("{day} is too far away to belong to the {year} edition", day=day, year=year)
                 yield ("boundaries", str(code), "published", year), said
+
+
+def _date(written: object) -> date | None:
+    """Return the date of a text, or None where the model will say that it is none."""
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        return None
 
 
 def _circular_rules(programme: Mapping[object, object]) -> Iterator[Problem]:

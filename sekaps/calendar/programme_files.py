@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -59,8 +60,16 @@ def read_yaml(written: str, source: str) -> WrittenFile:
         raise ProgrammeInvalid(source=source, flaws=[flaw]) from None
 
 
+class _WrittenDates(SafeConstructor):
+    """Leaves dates as they are written: the model reads them, and a wrong one is an error with its place."""
+
+
+_WrittenDates.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
 def _reader() -> YAML:
     reader = YAML(typ="safe", pure=True)
+    reader.Constructor = _WrittenDates
     reader.allow_duplicate_keys = True
     return reader
 

@@ -14,7 +14,7 @@ YEAR, WORK, WATCH, HOUSE = _("The year"), _("The work"), _("Watching"), _("The h
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help=_("SEKAPS: the calendar-driven workflow engine. The year is planned, worked and watched with these verbs."),
 )
 

@@ -9,20 +9,29 @@ import typer
 from rich.markup import escape
 
 from sekaps.calendar.instants import local_day
+from sekaps.calendar.programmes import Programme as ProgrammeRules
 from sekaps.cli.asking import AsJson, AsOf, Programme, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading
-from sekaps.domain.gaps import Gap, totals
+from sekaps.domain.gaps import Cause, Gap, totals
 from sekaps.errors.systems import TrailBroken
+from sekaps.reports.words import OTHER, UNNAMED
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.gaps import find_gaps, gap_rows
 from sekaps.services.registry import require_unit
 from sekaps.services.trail import broken_links
-from sekaps.texts import text
+from sekaps.texts import Sayable, text
 
 app = typer.Typer(no_args_is_help=True, help=_("What is missing, and whether the records are whole."))
 SHOWN = 40
+GROUPS = {
+    "by_activity": text("by activity"),
+    "by_kind": text("by kind of document"),
+    "by_cause": text("by cause"),
+    "by_ministry": text("by ministry"),
+    "by_province": text("by province"),
+}
 
 
 @app.command(help=_("List every incomplete signature chain with its cause."))
@@ -47,7 +56,7 @@ def signatures(
     elif as_csv:
         _print_csv(gaps)
     else:
-        _print_gaps(gaps)
+        _print_gaps(gaps, edition.programme)
 
 
 def _print_csv(gaps: Sequence[Gap]) -> None:
@@ -56,12 +65,12 @@ def _print_csv(gaps: Sequence[Gap]) -> None:
     writer.writerows(gap_rows(gaps))
 
 
-def _print_gaps(gaps: Sequence[Gap]) -> None:
+def _print_gaps(gaps: Sequence[Gap], programme: ProgrammeRules) -> None:
     out = console()
     for group, counts in totals(gaps).items():
-        listed = table(_(group), _("what"), _("gaps"))
+        listed = table(said(GROUPS[group]), _("what"), _("gaps"))
         for name, count in sorted(counts.items(), key=lambda pair: -pair[1])[:SHOWN]:
-            listed.add_row(escape(name), str(count))
+            listed.add_row(escape(said(_named(programme, group, name))), str(count))
         out.print(listed)
     documents = table(_("Documents"), _("document"), _("slot"), _("waits at"), _("post"), _("since"), _("cause"))
     for gap in gaps[:SHOWN]:
@@ -71,6 +80,17 @@ def _print_gaps(gaps: Sequence[Gap]) -> None:
     out.print(documents)
     if len(gaps) > SHOWN:
         out.print(said(text("… and {count} more; --csv lists all", count=len(gaps) - SHOWN)))
+
+
+def _named(programme: ProgrammeRules, group: str, name: str) -> Sayable | str:
+    """Return what people call the thing that gaps are counted by."""
+    if name == UNNAMED:
+        return OTHER
+    if group == "by_activity":
+        return programme.activity(name).name
+    if group == "by_kind":
+        return programme.documents[name].name if name in programme.documents else name
+    return Cause(name).meaning if group == "by_cause" else name
 
 
 @app.command(help=_("Check that no act on the audit trail was changed, removed or re-ordered."))

@@ -3,9 +3,10 @@
 from dataclasses import asdict
 
 from sekaps.cli.asking import AsJson, Programme, Year, require_database
-from sekaps.cli.language import _
+from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading
+from sekaps.reports.words import STAGES, number
 from sekaps.services.editions import load_edition
 from sekaps.services.progress import coverage as measure
 
@@ -23,5 +24,5 @@ def coverage(year: Year, programme: Programme = "sekaps", as_json: AsJson = Fals
     listed = table(_("Allocation"), _("stage"), _("needed"), _("allocated"), _("transferred"), _("unmet"))
     for stage in stages:
         figures = (stage.needed, stage.allocated, stage.transferred, stage.unmet)
-        listed.add_row(_(stage.stage), *(f"{figure:,}".replace(",", ".") for figure in figures))
+        listed.add_row(said(STAGES[stage.stage]), *(number(figure, current()) for figure in figures))
     console().print(listed)

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 
 import typer
-from click.exceptions import Abort, ClickException, Exit
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from typer.exceptions import TyperException
 
 from sekaps.cli import language
 from sekaps.errors.base import SekapsError
@@ -16,7 +16,9 @@ from sekaps.texts import text
 
 INTERRUPTED = 130
 FAILED = 3
+MISUSED = 2
 FULL_DISK = text("the disk is full; what was done is kept, free some space and run the same command again")
+FULL_DISK_SIGNS = ("disk is full", "No space left")
 STOPPED = text("stopped; what was done is kept, run the same command again to go on")
 
 
@@ -39,22 +41,29 @@ def _invoke(argv: Sequence[str]) -> int:
 
 def _guarded(command: Callable[[], int]) -> int:
     try:
-        return command()
-    except ClickException as misuse:
-        misuse.show()
-        return misuse.exit_code
-    except Exit as leaving:
-        return leaving.exit_code
-    except (Abort, KeyboardInterrupt):
-        return _fail(STOPPED.say(language.current()), INTERRUPTED)
-    except ProgrammeInvalid as invalid:
-        return _list_flaws(invalid)
+        exit_code = command()
+        return _stopped() if exit_code == INTERRUPTED else exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return _stopped()
+    except TyperException as misuse:
+        return _tell_misuse(misuse)
     except SekapsError as failure:
-        return _fail(failure.say(language.current()), failure.exit_code)
-    except DBAPIError as failure:
-        return _fail(_database_line(failure), FAILED)
-    except OSError as failure:
-        return _fail(_system_line(failure), FAILED)
+        return _tell(failure)
+    except (DBAPIError, ArgumentError, OSError) as failure:
+        return _fail(_system_line(failure), MISUSED if isinstance(failure, ArgumentError) else FAILED)
+
+
+def _stopped() -> int:
+    return _fail(STOPPED.say(language.current()), INTERRUPTED)
+
+
+def _tell(failure: SekapsError) -> int:
+    """Tell an error of the engine in one line; every flaw of a programme has a line of its own before it."""
+    if isinstance(failure, ProgrammeInvalid):
+        for flaw in failure.flaws:
+            place = f"{failure.source}:{flaw.line}:{flaw.column}"
+            typer.echo(f"{place}: {flaw.path}: {flaw.problem.say(language.current())}", err=True)
+    return _fail(failure.say(language.current()), failure.exit_code)
 
 
 def _fail(line: str, exit_code: int) -> int:
@@ -63,27 +72,29 @@ def _fail(line: str, exit_code: int) -> int:
     return exit_code
 
 
-def _list_flaws(invalid: ProgrammeInvalid) -> int:
-    for flaw in invalid.flaws:
-        place = f"{invalid.source}:{flaw.line}:{flaw.column}"
-        typer.echo(f"{place}: {flaw.path}: {flaw.problem.say(language.current())}", err=True)
-    return _fail(invalid.say(language.current()), invalid.exit_code)
+def _tell_misuse(misuse: TyperException) -> int:
+    """Tell a wrong word on the command line in one line; a verb asked for nothing has shown its help already."""
+    told = misuse.format_message() if hasattr(misuse, "format_message") else str(misuse)
+    return _fail(told, MISUSED) if told else MISUSED
 
 
-def _database_line(failure: DBAPIError) -> str:
-    if "disk is full" in str(failure.orig) or "No space left" in str(failure.orig):
+def _system_line(failure: DBAPIError | ArgumentError | OSError) -> str:
+    """Return in one line what the database or the machine refused."""
+    if _is_full_disk(failure):
         return FULL_DISK.say(language.current())
-    told = str(failure.orig).strip().splitlines()
-    reason = told[0] if told else type(failure.orig).__name__
-    return text("the database refused: {reason}", reason=reason).say(language.current())
+    if isinstance(failure, OSError):
+        said = text("{what}: {reason}", what=failure.filename or "", reason=failure.strerror or str(failure))
+    elif isinstance(failure, ArgumentError):
+        said = text("SEKAPS_DATABASE_URL: {reason}", reason=failure)
+    else:
+        said = text("the database refused: {reason}", reason=(str(failure.orig).strip().splitlines() or [""])[0])
+    return said.say(language.current())
 
 
-def _system_line(failure: OSError) -> str:
-    if failure.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FULL_DISK.say(language.current())
-    return text("{what}: {reason}", what=failure.filename or "", reason=failure.strerror or str(failure)).say(
-        language.current()
-    )
+def _is_full_disk(failure: Exception) -> bool:
+    if isinstance(failure, OSError):
+        return failure.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(failure, DBAPIError) and any(sign in str(failure.orig) for sign in FULL_DISK_SIGNS)
 
 
 if __name__ == "__main__":

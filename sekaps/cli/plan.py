@@ -13,6 +13,7 @@ from sekaps.cli.asking import AsOf, instant_of, require_database
 from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import transaction
+from sekaps.errors.editions import InvariantsBroken
 from sekaps.services.editions import load_edition
 from sekaps.services.editions import publish as publish_edition
 from sekaps.services.programmes import days_of_edition, programme_text, read_programme
@@ -39,6 +40,8 @@ def draft(
         print_json(draft_as_json(drafted))
     else:
         _print_draft(drafted)
+    if drafted.violations:
+        raise InvariantsBroken(programme=drafted.programme_code, year=year, violations=list(drafted.violations))
 
 
 @app.command(help=_("Publish a year as drafted, unless it breaks an invariant; published again, it stays as it is."))

@@ -19,16 +19,18 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS = 180
 STOP_SECONDS = 20
 PARENT_DEATH_SIGNAL = 1
+CLIENTS = {"httpx", "httpcore"}
+"""Whose errors say that the API was not reached."""
 SETTINGS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
 }
-"""No request leaves the machine, nothing is advertised, and logs do not drown what a person reads."""
+"""No request leaves the machine, nothing is advertised, and a failure is told once, by the command line itself."""
 
 
 def prepare(home: Path) -> None:
@@ -45,15 +47,35 @@ def prefect_api(home: Path, port: int | None = None) -> Iterator[str]:
     prepare(home)
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
-        yield configured
+        with _told_when_gone(configured):
+            yield configured
         return
     port = port if port is not None and is_free(port) else free_port()
     with _server(home, port):
-        os.environ["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
+        url = os.environ["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
         try:
-            yield os.environ["PREFECT_API_URL"]
+            with _told_when_gone(url):
+                yield url
         finally:
             del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
+def _told_when_gone(url: str) -> Iterator[None]:
+    """Turn a failure to reach the API, however deep in Prefect it came up, into one line."""
+    try:
+        yield
+    except Exception as failure:
+        if any(type(cause).__module__.split(".")[0] in CLIENTS for cause in _causes(failure)):
+            raise PrefectUnreachable(url=url, reason=str(failure).splitlines()[0]) from failure
+        raise
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = failure
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
 
 
 @contextmanager

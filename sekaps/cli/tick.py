@@ -7,6 +7,8 @@ import typer
 from sekaps.cli.asking import AsOf, Programme, Year, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.prefect_server import prefect_api
+from sekaps.reports.words import STATES
+from sekaps.services.programmes import read_programme
 from sekaps.settings import settings
 from sekaps.texts import text
 
@@ -26,10 +28,10 @@ def tick(
         from sekaps.flows.daily import daily, flow_of  # importing Prefect takes seconds; only this verb pays
 
         reports = [flow_of(programme, phase)(year, instant)] if phase else daily(year, instant, programme)
+    phases = read_programme(programme)
     for report in reports:
         done, owed = sum(step.done for step in report.steps), sum(step.total for step in report.steps)
-        line = text("{phase}: {state}, {done} of {owed} done", phase=report.phase, state=_(report.state), done=done,
-                    owed=owed)  # fmt: skip
-        typer.echo(said(line))
+        facts = {"phase": phases.phase(report.phase).name, "state": STATES[report.state], "done": done, "owed": owed}
+        typer.echo(said(text("{phase}: {state}, {done} of {owed} done", **facts)))
     if not reports:
         typer.echo(said(text("nothing is due")))

@@ -16,7 +16,7 @@ from sekaps.errors.systems import HeaderUnsafe
 from sekaps.texts import ZONE
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-UNSAFE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 ATOMS = re.compile(r"[A-Za-z0-9 ]+")
 LINE_LIMIT = 76
 
@@ -30,7 +30,8 @@ List-Id: <{list_id}>
 Auto-Submitted: auto-generated
 X-Auto-Response-Suppress: All
 MIME-Version: 1.0
-Content-Type: multipart/alternative; boundary="{boundary}"
+Content-Type: multipart/alternative;
+ boundary="{boundary}"
 
 --{boundary}
 Content-Type: text/plain; charset="utf-8"
@@ -62,8 +63,8 @@ def message_bytes(letter: Letter, *, sender: str, at: datetime) -> bytes:
     """Return the message as it goes over the wire, dated with the given instant."""
     identity = message_id(letter.key, sender)
     written = FRAME.format(
-        sender=_address("from", sender),
-        to=f"{_phrase('to', letter.name)} <{_address('to', letter.address)}>",
+        sender=require_address("from", sender),
+        to=f"{_phrase('to', letter.name)} <{require_address('to', letter.address)}>",
         subject=_header("subject", letter.subject),
         date=format_datetime(at.astimezone(ZONE)),
         message_id=identity,
@@ -80,23 +81,24 @@ def message_id(key: str, sender: str) -> str:
     return f"<{_slug(key)}.{sha256(key.encode()).hexdigest()[:12]}@{_domain(sender)}>"
 
 
-def _slug(key: str) -> str:
-    return re.sub(r"[^a-z0-9-]+", ".", key.lower()).strip(".") or "message"
-
-
-def _domain(sender: str) -> str:
-    return _address("from", sender).rpartition("@")[2]
-
-
-def _address(header: str, value: str) -> str:
+def require_address(header: str, value: str) -> str:
+    """Return an address that a header and the relay can hold; raise HeaderUnsafe for any other."""
     if ADDRESS.fullmatch(value) is None:
         raise HeaderUnsafe(header=header, value=value)
     return value
 
 
+def _slug(key: str) -> str:
+    return re.sub(r"[^a-z0-9-]+", ".", key.lower()).strip(".") or "message"
+
+
+def _domain(sender: str) -> str:
+    return require_address("from", sender).rpartition("@")[2]
+
+
 def _phrase(header: str, value: str) -> str:
-    """Return a display name, encoded when it is more than plain words (an address list would misread a comma)."""
-    if ATOMS.fullmatch(value):
+    """Return a display name, encoded when it is more than a few plain words (a list would misread its comma)."""
+    if len(value) < LINE_LIMIT // 2 and ATOMS.fullmatch(value):
         return value
     return _header(header, value, always=True)
 

@@ -30,7 +30,7 @@ class InvariantsBroken(EditionError):
         self.programme, self.year, self.violations = programme, year, violations
         super().__init__(
             text(
-                "the {year} draft of {programme} is not published, it breaks: {violations}",
+                "the {year} draft of {programme} breaks an invariant and cannot be published: {violations}",
                 programme=programme,
                 year=year,
                 violations=violations,

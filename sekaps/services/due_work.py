@@ -15,6 +15,7 @@ from sekaps.calendar.windows import Window
 from sekaps.domain.digests import Deadline, Section, StepWords, UnitWork, by_deadline
 from sekaps.domain.gates import ExtensionTerms, Scope, Standing
 from sekaps.domain.reminders import (
+    REMINDED_OFFICE_DAYS,
     OpenWork,
     current_rung,
     deciding_place,
@@ -67,6 +68,11 @@ class DueItem:
     def escalates(self) -> bool:
         """Whether the head of the parent unit is told of it too."""
         return self.rung is not None and self.terms.ladder is not None and escalates(self.rung, self.terms.ladder)
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Whether reminding still helps; what closed longer ago belongs to the audit."""
+        return self.deadline.days_left >= -REMINDED_OFFICE_DAYS
 
     def told_to(self, person_id: int) -> "DueItem":
         """Return the same work as another person's."""

@@ -80,7 +80,7 @@ def mark_refused(session: Session, refusals: Iterable[Refusal], as_of: datetime)
         for refusal in refusals
     ]
     if rows:
-        change = update(outbox).where(outbox.c.id == bindparam("parcel_id"))
+        change = update(outbox).where(outbox.c.id == bindparam("parcel_id"), outbox.c.sent_at.is_(None))
         session.connection().execute(
             change.values(
                 state=bindparam("new_state"),
@@ -97,7 +97,7 @@ def release(session: Session, parcels: Sequence[Parcel]) -> None:
     outbox = table_of(OutboxMessage)
     session.execute(
         update(outbox)
-        .where(outbox.c.id.in_([parcel.id for parcel in parcels]))
+        .where(outbox.c.id.in_([parcel.id for parcel in parcels]), outbox.c.sent_at.is_(None))
         .values(state="waiting", attempts=outbox.c.attempts - 1, claimed_until=None)
     )
 

@@ -65,13 +65,18 @@ def claim_digests(
     everything due that day: nobody gets two digests a day. The person's other open work is listed as well.
     """
     digests = due_digests(session, edition, work, as_of, steps=steps)
+    unheard = (item for item in work if item.person_id is None and _is_among(item, steps))
     won = [claim for batch in chunked(digests) for claim in _write(session, edition, batch, as_of)]
     return DigestCounts(
         people=len({outbox_id for outbox_id, _ in won}),
         claims=len(won),
         escalations=sum(escalation for _, escalation in won),
-        unheard=sum(item.documents for item in work if item.person_id is None),
+        unheard=sum(item.documents for item in unheard),
     )
+
+
+def _is_among(item: OpenWork, steps: Collection[StepKey] | None) -> bool:
+    return steps is None or (item.activity, item.step) in steps
 
 
 def due_digests(
@@ -89,8 +94,8 @@ def due_digests(
     claimed = _claimed(session, edition.id, {item.step_key for item in due})
     own, below = _unclaimed(due, claimed), _unclaimed(_raised(session, due, as_of), claimed)
     called = {key[3] for key in (*own, *below) if steps is None or key[:2] in steps}
-    gathered = _gather(items, own, below)
-    return [gathered[person_id] for person_id in sorted(called - _told_today(session, edition.id, as_of))]
+    gathered = _gather(called - _told_today(session, edition.id, as_of), items, own, below)
+    return [gathered[person_id] for person_id in sorted(gathered)]
 
 
 def _raised(session: Session, due: Iterable[DueItem], as_of: datetime) -> list[DueItem]:
@@ -112,18 +117,21 @@ def _unclaimed(items: Iterable[DueItem], claimed: Mapping[ClaimKey, int]) -> dic
 
 
 def _gather(
-    items: Iterable[DueItem], own: Mapping[ClaimKey, DueItem], below: Mapping[ClaimKey, DueItem]
+    people: Iterable[int],
+    items: Iterable[DueItem],
+    own: Mapping[ClaimKey, DueItem],
+    below: Mapping[ClaimKey, DueItem],
 ) -> dict[int, DueDigest]:
-    """Gather by person what is due; the person's other open work is told along with it."""
-    people = {key[3] for key in (*own, *below)}
+    """Gather by person, for these people, all that is due to them; their other open work is told along with it."""
     gathered = {person_id: DueDigest(person_id) for person_id in people}
     for key, item in own.items():
-        gathered[key[3]].due.append(item)
+        if key[3] in gathered:
+            gathered[key[3]].due.append(item)
     for key, item in below.items():
-        if key not in own:
+        if key[3] in gathered and key not in own:
             gathered[key[3]].below.append(item)
     for item in items:
-        if item.work.person_id in people and _claim_key(item) not in own:
+        if item.work.person_id in gathered and item.may_be_reminded and _claim_key(item) not in own:
             gathered[item.work.person_id].other.append(item)
     return gathered
 

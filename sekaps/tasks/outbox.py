@@ -11,8 +11,8 @@ from prefect import task
 
 from sekaps import clock
 from sekaps.database import transaction
-from sekaps.domain.messages import message_bytes
-from sekaps.errors.systems import SmtpUnreachable
+from sekaps.domain.messages import message_bytes, require_address
+from sekaps.errors.systems import HeaderUnsafe, SmtpUnreachable
 from sekaps.services import outbox
 from sekaps.services.outbox import Parcel, Refusal
 from sekaps.settings import Settings, settings
@@ -20,8 +20,8 @@ from sekaps.tasks.relay import Envelope, Relay, Reply
 
 BATCH = 40
 """Messages in hand between two commits: how many a kill -9 can make the relay see twice, under the same Message-ID."""
-CLAIM = timedelta(minutes=5)
-"""How long a batch stays in one worker's hands: longer than every message of it timing out in turn."""
+CLAIM = timedelta(minutes=10)
+"""How long a batch stays in one worker's hands: longer than the slowest relay that still answers takes for it."""
 CONNECT_TIMEOUT_SECONDS = 10
 
 
@@ -37,7 +37,7 @@ class DeliveryReport:
         return DeliveryReport(self.sent + other.sent, self.deferred + other.deferred, self.failed + other.failed)
 
 
-@task(task_run_name="deliver the outbox", retries=2, retry_delay_seconds=[5, 30])
+@task(task_run_name="deliver the outbox", retries=2, retry_delay_seconds=[2, 10])
 def deliver_outbox(as_of: datetime) -> DeliveryReport:
     """Hand over every message due; the relay being away is tried again, then raised with nothing lost."""
     return deliver(as_of)
@@ -48,9 +48,12 @@ def deliver(as_of: datetime) -> DeliveryReport:
 
     A message is marked sent after the relay has taken it. If the process is killed between the two, the next
     delivery hands it over again under the same Message-ID, by which relays and readers know the repeat.
-    Raises SmtpUnreachable when no connection can be made; what was claimed is put back first.
+    Raises HeaderUnsafe when the sender's own address is none, and SmtpUnreachable when no connection can be made;
+    what was claimed is put back first.
     """
-    return asyncio.run(_deliver(as_of, settings()))
+    using = settings()
+    require_address("from", using.mail_from)
+    return asyncio.run(_deliver(as_of, using))
 
 
 async def _deliver(as_of: datetime, using: Settings) -> DeliveryReport:
@@ -61,7 +64,8 @@ async def _deliver(as_of: datetime, using: Settings) -> DeliveryReport:
     try:
         async with _relay(using) as relay:
             while parcels:
-                replies = await relay.send(_envelope(parcel, as_of, using.mail_from) for parcel in parcels)
+                envelopes, replies = _write(parcels, as_of, using.mail_from)
+                replies += await relay.send(envelopes)
                 report += _mark(parcels, replies, as_of)
                 parcels = _claim(as_of) if len(replies) == len(parcels) else []
     except SmtpUnreachable:
@@ -81,8 +85,17 @@ def _put_back(parcels: Sequence[Parcel]) -> None:
         outbox.release(session, parcels)
 
 
-def _envelope(parcel: Parcel, as_of: datetime, sender: str) -> Envelope:
-    return Envelope(parcel.id, parcel.letter.address, message_bytes(parcel.letter, sender=sender, at=as_of))
+def _write(parcels: Sequence[Parcel], as_of: datetime, sender: str) -> tuple[list[Envelope], list[Reply]]:
+    """Return the messages to offer, and a refusal for each whose headers cannot be written: it holds up no other."""
+    envelopes, refusals = [], []
+    for parcel in parcels:
+        try:
+            content = message_bytes(parcel.letter, sender=sender, at=as_of)
+        except HeaderUnsafe as unsafe:
+            refusals.append(Reply(parcel.id, str(unsafe), permanent=True))
+        else:
+            envelopes.append(Envelope(parcel.id, parcel.letter.address, content))
+    return envelopes, refusals
 
 
 def _mark(parcels: Sequence[Parcel], replies: Sequence[Reply], as_of: datetime) -> DeliveryReport:

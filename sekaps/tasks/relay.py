@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 
 REPLY_TIMEOUT_SECONDS = 20
 PERMANENT_CODES = range(500, 600)
@@ -49,10 +49,24 @@ class Relay:
 
     async def _offer(self, client: SMTP, envelope: Envelope) -> Reply:
         try:
-            await client.sendmail(self._sender, envelope.recipient, envelope.content)
+            await client.sendmail(
+                self._sender, envelope.recipient, envelope.content, timeout=REPLY_TIMEOUT_SECONDS
+            )
+        except SMTPSenderRefused as refused:  # our own address or account: to be put right, not this message's fault
+            return Reply(envelope.id, _told(refused))
+        except SMTPRecipientsRefused as refused:  # of one recipient there is one refusal
+            return _refused(envelope, refused.recipients[0])
         except SMTPResponseException as refused:
-            return Reply(envelope.id, f"{refused.code} {refused.message}", refused.code in PERMANENT_CODES)
+            return _refused(envelope, refused)
         except SMTPException as broken:
             client.close()
             return Reply(envelope.id, str(broken) or type(broken).__name__)
         return Reply(envelope.id)
+
+
+def _refused(envelope: Envelope, refused: SMTPResponseException) -> Reply:
+    return Reply(envelope.id, _told(refused), refused.code in PERMANENT_CODES)
+
+
+def _told(refused: SMTPResponseException) -> str:
+    return f"{refused.code} {refused.message}"

@@ -1,5 +1,6 @@
 """One Prefect server for all flow tests, and a database that is the one in use."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sekaps.settings import relay_at, settings
 
 @pytest.fixture(scope="session", autouse=True)
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Prefect API that lives as long as the tests."""
+    """The address of a Prefect API that lives as long as the tests, its scheduler awake every few seconds."""
+    os.environ["PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS"] = "3"
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     with (

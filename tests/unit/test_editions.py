@@ -134,7 +134,9 @@ def test_30_june_2023_warns_in_both_languages() -> None:
     assert warning.text.say("en") == (
         "30 June 2023 is the 3rd day of Kurban Bayramı; last full working day 23 June 2023"
     )
-    assert warning.text.say("tr") == ("30 Haziran 2023, Kurban Bayramı'nın 3. günü; son tam iş günü 23 Haziran 2023")
+    assert warning.text.say("tr") == (
+        "30 Haziran 2023, Kurban Bayramı süresinin 3. günü; son tam iş günü 23 Haziran 2023"
+    )
     assert warning.data == {"day": "2023-06-30", "last_full_working_day": "2023-06-23"}
     assert warning in next(window for window in DRAFT.windows if window.key == "5.1").warnings
 

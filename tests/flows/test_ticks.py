@@ -1,0 +1,57 @@
+"""The verb that ticks: what is due is done, twice is once, and a relay that is away loses nothing."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from small_country import make_country
+
+from sekaps.cli.main import run
+from sekaps.database import transaction
+from sekaps.demo.post_office import free_port
+from sekaps.settings import settings
+
+
+@pytest.fixture
+def country(home: Path) -> Path:
+    """A home with a published year and two need forms nobody has signed."""
+    with transaction() as session:
+        country = make_country(session)
+        for number in ("IBC-1", "IBC-2"):
+            country.document(number, "military", country.chains["need"])
+    return home
+
+
+def count(home: Path, table: str, where: str = "1 = 1") -> int:
+    connection = sqlite3.connect(home / "sekaps.db")
+    [[found]] = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}")
+    connection.close()
+    return int(found)
+
+
+def test_a_tick_opens_what_is_due_and_reminds_and_the_same_tick_again_does_nothing(
+    country: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tick = ["--lang", "en", "tick", "--year", "2023", "--as-of", "2023-04-07"]
+    assert run(tick) == 0
+    assert "Needs entry: open, 0 of 2 done" in capsys.readouterr().out
+    assert [path.parent.name for path in (country / "mail").glob("*/*.eml")] == ["2023-04-07"]
+    assert run(tick) == 0
+    assert "nothing is due" in capsys.readouterr().out
+    assert count(country, "outbox") == 1
+
+
+def test_with_the_relay_away_the_tick_says_so_and_the_next_one_delivers(
+    country: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tick = ["--lang", "en", "tick", "--year", "2023", "--as-of", "2023-04-07"]
+    with monkeypatch.context() as away:
+        away.setenv("SEKAPS_SMTP_PORT", str(free_port()))
+        settings.cache_clear()
+        assert run(tick) == 3
+    [line] = capsys.readouterr().err.splitlines()
+    assert "no message is lost, the next delivery tries again" in line
+    assert count(country, "outbox", "state = 'waiting'") == 1
+    settings.cache_clear()
+    assert run(tick) == 0
+    assert count(country, "outbox", "state = 'sent'") == 1

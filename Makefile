@@ -50,7 +50,7 @@ bench: .venv/ready-dev ## Measure against floors in the same run
 	$(BIN)/python -m benchmarks.run
 
 messages: .venv/ready-dev ## Extract the sentences, update and compile the Turkish ones
-	$(BIN)/pybabel --quiet extract -k text -k _ --no-location -o .venv/sekaps.pot sekaps
+	$(BIN)/pybabel --quiet extract -k text -k _ --no-location --ignore-dirs 'migrations .* _*' --msgid-bugs-address sekaps -o .venv/sekaps.pot sekaps
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --no-wrap -i .venv/sekaps.pot -d sekaps/locale -D sekaps -l tr
 	$(BIN)/pybabel compile -d sekaps/locale -D sekaps
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pendulum
+
 from sekaps.calendar.days import ONE_DAY, DayTable, each_day, is_weekday, walk
 from sekaps.calendar.rule_forms import (
     LAST,
@@ -24,7 +26,6 @@ from sekaps.errors.calendar import RuleImpossible
 from sekaps.texts import Language, text
 
 DAYS_A_WEEK = 7
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,5 @@ class _Reckoning:
 
 def add_months(day: date, count: int) -> date:
     """Return the same day number some months away, or the last day of a shorter month (law 6098, article 92)."""
-    months = day.year * MONTHS_A_YEAR + day.month - 1 + count
-    year, month = months // MONTHS_A_YEAR, months % MONTHS_A_YEAR + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    moved = pendulum.date(day.year, day.month, day.day).add(months=count)
+    return date(moved.year, moved.month, moved.day)

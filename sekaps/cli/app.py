@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from typer import rich_utils
 
 from sekaps.cli import audit, coverage, db, deadline, extend, plan, programme, rehearse, report, sign, tick, ui
 from sekaps.cli.day import day
@@ -10,6 +11,9 @@ from sekaps.cli.language import _, current
 from sekaps.texts import LANGUAGES
 
 YEAR, WORK, WATCH, HOUSE = _("The year"), _("The work"), _("Watching"), _("The house")
+rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = _("Arguments"), _("Options")
+rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+rich_utils.REQUIRED_LONG_STRING, rich_utils.DEFAULT_STRING = _("[required]"), _("[default: {}]")
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -10,6 +10,8 @@ from sekaps.calendar.instants import at
 from sekaps.cli.language import _
 from sekaps.database import require_current_schema
 from sekaps.errors.calendar import DayUnreadable
+from sekaps.errors.editions import ActBackdated
+from sekaps.services.editions import EditionView
 
 Programme = Annotated[str, typer.Option(help=_("Code of the programme."))]
 Year = Annotated[int, typer.Option(help=_("The edition's year."))]
@@ -23,6 +25,13 @@ def instant_of(as_of: str | None, *, end_of_day: bool = False) -> datetime:
         return clock.now()
     day = read_day(as_of)
     return at(day, datetime.max.time().replace(microsecond=999000)) if end_of_day else at(day)
+
+
+def instant_of_act(edition: EditionView, as_of: str | None) -> datetime:
+    """Return the instant of an act: now, or in a rehearsed year the day asked for; raise ActBackdated in a real one."""
+    if as_of is not None and not edition.synthetic:
+        raise ActBackdated(year=edition.year)
+    return instant_of(as_of)
 
 
 def read_day(asked: str) -> date:

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from sekaps.cli.asking import AsOf, Programme, Year, instant_of, read_day, require_database
+from sekaps.cli.asking import AsOf, Programme, Year, instant_of_act, read_day, require_database
 from sekaps.cli.language import _, said
 from sekaps.database import transaction
+from sekaps.domain.gates import Scope
 from sekaps.services.editions import load_edition
 from sekaps.services.extensions import extend as issue
 from sekaps.services.requests import ExtensionOrder
@@ -43,9 +44,10 @@ def extend(
         letter_number=letter,
     )
     with transaction() as session:
-        issue(session, load_edition(session, programme, year), order, instant_of(as_of))
+        edition = load_edition(session, programme, year)
+        issue(session, edition, order, instant_of_act(edition, as_of))
     opened = text("{activity} {step} is open until {until} for: {scope} {code}", activity=activity, step=step,
-                  until=order.until, scope=scope, code=code)  # fmt: skip
+                  until=order.until, scope=Scope(scope).meaning, code=code)  # fmt: skip
     typer.echo(" ".join(said(opened).split()))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from babel.numbers import format_decimal
 from rich.markup import escape
 
 from sekaps.calendar.edition_warnings import EditionWarning
@@ -123,7 +124,7 @@ def _window_cells(drafted: Draft, window: WindowDraft) -> tuple[str, ...]:
     name = said(activity.name) if window.step is None and not window.key else _actor_of(drafted, window.key)
     work = _with_warnings(name, window.warnings)
     row = window.key or f"[bold]{escape(activity.row or activity.code)}[/bold]"
-    net = f"{window.net_working_days:g}"
+    net = format_decimal(window.net_working_days, locale=current())
     return row, work, said(window.opens), said(window.closes), str(window.working_days), net
 
 

@@ -15,9 +15,11 @@ from sekaps.cli.prefect_server import prefect_api
 from sekaps.cli.report import show_report
 from sekaps.database import connected, empty, migrate, reading
 from sekaps.demo.post_office import post_office
-from sekaps.services.rehearsals import Cast, require_playable
+from sekaps.services.editions import find_edition
+from sekaps.services.rehearsals import Cast, begun, require_playable
 from sekaps.settings import relay_at, settings
 
+PROGRAMME = "sekaps"
 HELP = _("Play a whole year with the demo country and a virtual clock; ends with its report.")
 
 
@@ -31,17 +33,21 @@ def rehearse(
     as_json: AsJson = False,
 ) -> None:
     """Play the year, going on where an earlier run of the same rehearsal stopped, and show its report."""
-    _prepare(year, fresh=fresh)
-    _play(year, Cast(scale, seed))
-    show_report("sekaps", year, as_json=as_json)
+    cast = Cast(scale, seed)
+    _prepare(year, cast, fresh=fresh)
+    _play(year, cast)
+    show_report(PROGRAMME, year, as_json=as_json)
 
 
-def _prepare(year: int, *, fresh: bool) -> None:
+def _prepare(year: int, cast: Cast, *, fresh: bool) -> None:
     with connected():
         pass
     migrate()
     with reading() as session:
         require_playable(session, None if fresh else year)
+        held = None if fresh else find_edition(session, PROGRAMME, year)
+        if held is not None:
+            begun(session, held.id, cast)
     if fresh:
         empty()
         shutil.rmtree(settings().home / "mail", ignore_errors=True)

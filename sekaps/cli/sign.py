@@ -6,7 +6,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of, require_database
+from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import print_json
 from sekaps.database import transaction
@@ -38,7 +38,7 @@ def sign(
         ids = _find_documents(session, edition.id, documents)
         person_id = _find_person(session, person)
         requests = [SignRequest(document_id, person_id) for document_id in ids.values()]
-        outcomes = sign_documents(session, edition, requests, instant_of(as_of))
+        outcomes = sign_documents(session, edition, requests, instant_of_act(edition, as_of))
     numbers = {document_id: number for number, document_id in ids.items()}
     _tell({numbers[outcome.subject_id]: outcome for outcome in outcomes}, as_json=as_json)
 

@@ -21,6 +21,19 @@ class Scope(StrEnum):
     UNIT = "unit"
     """One unit, by its registry number."""
 
+    @property
+    def meaning(self) -> Text:
+        """The scope as people read it."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Scope.NATION: text("nation"),
+    Scope.PROVINCE: text("province"),
+    Scope.DISTRICT: text("district"),
+    Scope.UNIT: text("unit"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

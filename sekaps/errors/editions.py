@@ -23,6 +23,27 @@ class EditionUnknown(EditionError):
         )
 
 
+class PhaseUnknown(EditionError):
+    """The edition has no phase of that code."""
+
+    def __init__(self, *, asked: str, known: list[str]) -> None:
+        self.asked, self.known = asked, known
+        super().__init__(text("no phase '{asked}' in this edition; its phases: {known}", asked=asked, known=known))
+
+
+class ActBackdated(EditionError):
+    """An act on a real edition was given a day of one's own choosing."""
+
+    def __init__(self, *, year: int) -> None:
+        self.year = year
+        super().__init__(
+            text(
+                "{year} is a real edition: what is done there happens now; --as-of is for rehearsed years only",
+                year=year,
+            )
+        )
+
+
 class InvariantsBroken(EditionError):
     """A draft breaks what its programme declares must hold, so it is not published."""
 

@@ -42,13 +42,20 @@ def _problem(session: Session, edition: EditionView, order: ExtensionOrder, as_o
         return text("{activity} {step} is no step of this edition", activity=order.activity, step=order.step)
     if order.until < local_day(as_of):
         return text("it would end on {until}, in the past", until=order.until)
+    if order.until > edition.days.last:
+        return text("it would end on {until}, after {last}, the last day this edition knows", until=order.until,
+                    last=edition.days.last)  # fmt: skip
+    closes = edition.window(order.activity, order.step).closes
+    if order.until <= closes:
+        return text("it would end on {until}, but the window is open until {closes} anyway", until=order.until,
+                    closes=closes)  # fmt: skip
     if not (order.authority.strip() and order.reason.strip() and order.letter_number.strip()):
         return text("authority, reason and letter number must all be given")
     return _scope_problem(session, order)
 
 
 def _scope_problem(session: Session, order: ExtensionOrder) -> Text | None:
-    unknown = text("no {scope} has the code {code}", scope=order.scope, code=order.scope_code)
+    unknown = text("no {scope} has the code {code}", scope=Scope(order.scope).meaning, code=order.scope_code)
     if order.scope == Scope.UNIT:
         if not order.scope_code.isdigit():
             return unknown

@@ -49,9 +49,7 @@ class Relay:
 
     async def _offer(self, client: SMTP, envelope: Envelope) -> Reply:
         try:
-            await client.sendmail(
-                self._sender, envelope.recipient, envelope.content, timeout=REPLY_TIMEOUT_SECONDS
-            )
+            await client.sendmail(self._sender, envelope.recipient, envelope.content, timeout=REPLY_TIMEOUT_SECONDS)
         except SMTPSenderRefused as refused:  # our own address or account: to be put right, not this message's fault
             return Reply(envelope.id, _told(refused))
         except SMTPRecipientsRefused as refused:  # of one recipient there is one refusal

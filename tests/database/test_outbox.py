@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 from small_country import on
 from sqlalchemy import insert, select, update
 
 from sekaps.database import transaction
 from sekaps.demo.post_office import PostOffice, free_port, post_office
-from sekaps.errors.systems import SmtpUnreachable
+from sekaps.errors.systems import HeaderUnsafe, SmtpUnreachable
 from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Person
+from sekaps.services.outbox import Refusal, claim_parcels, mark_refused, release
 from sekaps.settings import settings
 from sekaps.tasks.outbox import DeliveryReport, deliver
 
@@ -130,3 +132,76 @@ def test_a_refused_message_waits_for_a_later_attempt_and_a_hopeless_one_is_given
     with transaction() as session:
         [error] = session.scalars(select(OutboxMessage.error))
     assert error == answer
+
+
+class Choosy:
+    """A relay that refuses the sender, or the odd recipients, and takes every other message."""
+
+    def __init__(self, *, sender: str | None = None) -> None:
+        self.sender = sender
+
+    async def handle_MAIL(self, _server: object, _session: object, envelope: Envelope, address: str, _: object) -> str:  # noqa: N802
+        envelope.mail_from = address
+        return self.sender or "250 known"
+
+    async def handle_RCPT(self, _server: object, _session: object, envelope: Envelope, address: str, _: object) -> str:  # noqa: N802
+        if address in ("p1@people.invalid", "p3@people.invalid"):
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
+
+    async def handle_DATA(self, *_: object) -> str:  # noqa: N802
+        return "250 taken"
+
+
+@pytest.mark.parametrize(
+    ("sender", "report", "expected"),
+    [
+        (None, DeliveryReport(sent=3, failed=2), ["sent", "failed", "sent", "failed", "sent"]),
+        ("530 sign in first", DeliveryReport(deferred=5), ["waiting"] * 5),
+    ],
+    ids=["recipients", "sender"],
+)
+def test_an_unknown_recipient_is_given_up_alone_and_a_refused_sender_gives_up_nobody(
+    database: object, monkeypatch: pytest.MonkeyPatch, sender: str | None, report: DeliveryReport, expected: list[str]
+) -> None:
+    write_messages(5)
+    monkeypatch.setenv("SEKAPS_MAIL_CONNECTIONS", "1")
+    relay = Controller(Choosy(sender=sender), hostname="127.0.0.1", port=free_port())
+    relay.start()
+    try:
+        point_mail_at(monkeypatch, relay.port)
+        assert deliver(NOON) == report
+    finally:
+        relay.stop()
+    assert [state for state, _ in states()] == expected
+
+
+def test_a_message_whose_headers_cannot_be_written_holds_up_no_other(office: PostOffice) -> None:
+    write_messages(3)
+    with transaction() as session:
+        session.execute(update(Person).where(Person.number == 2).values(name="Ad\r\nBcc: all@example.invalid"))
+    assert deliver(NOON) == DeliveryReport(sent=2, failed=1)
+    assert [state for state, _ in states()] == ["sent", "failed", "sent"]
+
+
+def test_with_a_sender_that_is_no_address_nothing_is_taken_in_hand(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_messages(1)
+    monkeypatch.setenv("SEKAPS_MAIL_FROM", "nobody")
+    settings.cache_clear()
+    with pytest.raises(HeaderUnsafe, match="the from header"):
+        deliver(NOON)
+    assert states() == [("waiting", 0)]
+
+
+def test_what_another_worker_has_sent_meanwhile_stays_sent(office: PostOffice) -> None:
+    write_messages(1)
+    with transaction() as session:
+        parcels = claim_parcels(session, NOON, now=NOON, claimed_until=NOON, limit=1)
+    assert deliver(NOON) == DeliveryReport(sent=1)
+    with transaction() as session:
+        mark_refused(session, [Refusal(parcels[0], "451 later", permanent=False)], NOON)
+        release(session, parcels)
+    assert states() == [("sent", 2)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sekaps.database import transaction
 from sekaps.domain.allocation import Stage
+from sekaps.errors.editions import ExtensionRefused
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
 from sekaps.services.allocations import propose
@@ -140,14 +141,16 @@ def test_nobody_is_reminded_of_work_already_done(country: Country) -> None:
 
 def test_a_vacant_post_tells_the_head_of_its_unit_then_the_head_above_then_nobody(country: Country) -> None:
     form(country, "IBC-1")
-    heirs = ("military officer", "military head", "ministry head", None)
-    for (vacated, heir), as_of in zip(
-        zip(heirs, heirs[1:], strict=False), (MARCH, on(2023, 4, 7), on(2023, 4, 18)), strict=True
+    found = []
+    for vacated, as_of in (
+        ("military officer", MARCH),
+        ("military head", on(2023, 4, 7)),
+        ("ministry head", on(2023, 4, 18)),
     ):
-        end_mandates(country.session, country.edition, [country.mandates[vacated or ""]], as_of)
-        expected = DigestCounts(people=1, claims=1) if heir else DigestCounts(unheard=1)
-        assert tick(country, as_of) == expected
-        assert list(told(country, as_of)) == ([heir] if heir else [])
+        end_mandates(country.session, country.edition, [country.mandates[vacated]], as_of)
+        counts = tick(country, as_of)
+        found.append((list(told(country, as_of)), counts.claims, counts.unheard))
+    assert found == [(["military head"], 1, 0), (["ministry head"], 1, 0), ([], 0, 1)]
 
 
 def test_documents_nobody_hears_of_are_counted_by_the_phase_they_belong_to(country: Country) -> None:
@@ -201,7 +204,15 @@ def test_an_extension_moves_the_deadline_of_its_unit_only(country: Country) -> N
     assert "ministry head" not in texts
 
 
-def test_a_revoked_or_later_extension_moves_nothing(country: Country) -> None:
+def test_an_extension_beyond_the_days_an_edition_knows_is_refused_and_stops_no_reminder(country: Country) -> None:
+    form(country, "IBC-1")
+    with pytest.raises(ExtensionRefused, match="after 31 December 2024, the last day this edition knows"):
+        extended(country, date(2032, 5, 5), LAST_DAY)
+    extended(country, date(2024, 12, 31), LAST_DAY)
+    assert tick(country, LATE) == DigestCounts()
+
+
+def test_an_extension_not_yet_issued_moves_nothing(country: Country) -> None:
     form(country, "IBC-1")
     extended(country, date(2023, 5, 12), on(2023, 5, 3))
     tick(country, LATE)

@@ -129,6 +129,7 @@ def test_every_tick_of_the_year_run_again_changes_no_row(
     from sekaps.flows.daily import flow_of
     from sekaps.services.editions import load_edition
     from sekaps.services.phases import phase_days
+    from sekaps.tasks.ticks import Tick
 
     home = homes[0].home
     monkeypatch.setenv("SEKAPS_HOME", str(home))
@@ -139,7 +140,7 @@ def test_every_tick_of_the_year_run_again_changes_no_row(
         edition = load_edition(session, "sekaps", 2023)
     for phase in edition.programme.phases:
         for day in phase_days(edition, phase):
-            flow_of("sekaps", phase.code)(2023, at(day))
+            flow_of(Tick("sekaps", 2023, at(day)), phase.code)(2023, at(day))
     store.engine_for(URL.create("sqlite", database=str(home / "sekaps.db"))).dispose()
     settings.cache_clear()
     assert rows(home) == before

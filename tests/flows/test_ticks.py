@@ -55,3 +55,38 @@ def test_with_the_relay_away_the_tick_says_so_and_the_next_one_delivers(
     settings.cache_clear()
     assert run(tick) == 0
     assert count(country, "outbox", "state = 'sent'") == 1
+
+
+OWN_PROGRAMME = """
+code: inspection
+name: {tr: Yıllık denetim, en: Yearly inspection}
+boundaries: {opens: {rule: first working day of March}, closes: {rule: last working day of April}}
+ladders: {standard: {rungs: [-7, 0, 1]}}
+activities:
+  - code: visits
+    name: {tr: Denetim ziyaretleri, en: Inspection visits}
+    window: [opens, closes]
+    ladder: standard
+"""
+
+
+def test_a_programme_nobody_here_has_seen_is_published_and_ticked_from_its_file(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = home / "inspection.yaml"
+    path.write_text(OWN_PROGRAMME)
+    assert run(["plan", "publish", "--programme", str(path), "--year", "2026", "--by", "test"]) == 0
+    path.unlink()
+    tick = ["--lang", "en", "tick", "--programme", "inspection", "--year", "2026"]
+    assert run([*tick, "--as-of", "2026-03-02"]) == 0
+    assert "Inspection visits: open, 0 of 0 done" in capsys.readouterr().out
+    assert run([*tick, "--as-of", "2026-05-04"]) == 0
+    assert "Inspection visits: closed, 0 of 0 done" in capsys.readouterr().out
+
+
+def test_a_phase_the_edition_does_not_have_is_told_with_those_it_has(
+    country: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--lang", "en", "tick", "--year", "2023", "--phase", "nope"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "no phase 'nope' in this edition; its phases: framework_protocols, preparations" in line

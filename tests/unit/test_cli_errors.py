@@ -131,3 +131,11 @@ def test_a_rehearsal_never_touches_a_real_year(capsys: pytest.CaptureFixture[str
     capsys.readouterr()
     for command in ("rehearse", "rehearse --fresh"):
         assert "holds the real 2023 edition" in refused(command, capsys)[1]
+
+
+def test_nobody_chooses_the_day_of_an_act_in_a_real_year(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("db migrate", "plan publish --year 2023 --by test"):
+        assert run(command.split()) == 0
+    capsys.readouterr()
+    order = "extend needs_entry --year 2023 --until 2023-05-05 --reason flood --letter E-1 --as-of 2023-05-02"
+    assert "2023 is a real edition: what is done there happens now" in refused(order, capsys)[1]

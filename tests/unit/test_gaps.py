@@ -1,9 +1,33 @@
 """Why a document waits: one table of causes."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
-from sekaps.domain.gaps import Cause, cause_of
+from sekaps.domain.gaps import Cause, Gap, cause_of, totals
 from sekaps.texts import LANGUAGES
+
+GAP = Gap(
+    document="IBC-2023-000001",
+    kind="need_form",
+    activity="needs_entry",
+    step="4.a",
+    unit=20000009,
+    unit_name="military",
+    slot=2,
+    slots=3,
+    waits_at=20000009,
+    waits_at_name="military",
+    post="head",
+    person=None,
+    since=datetime(2023, 4, 20, tzinfo=UTC),
+    closes=date(2023, 4, 28),
+    overdue=True,
+    cause=Cause.WAITING,
+    ministry="ministry",
+    province="Adana",
+)
 
 
 @pytest.mark.parametrize(
@@ -24,3 +48,15 @@ def test_the_cause_is_the_one_somebody_must_act_on_first(state: str, slot: int, 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_is_worded_in_both_languages(cause: Cause) -> None:
     assert len({cause.meaning.say(language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_gaps_are_counted_by_what_they_share_and_what_has_no_name_under_a_dash() -> None:
+    central = replace(GAP, cause=Cause.POST_VACANT, ministry=None, province=None)
+    assert totals([GAP, central, GAP]) == {
+        "by_activity": {"needs_entry": 3},
+        "by_kind": {"need_form": 3},
+        "by_cause": {"post_vacant": 1, "waiting": 2},
+        "by_ministry": {"-": 1, "ministry": 2},
+        "by_province": {"-": 1, "Adana": 2},
+    }
+    assert totals([])["by_cause"] == {}

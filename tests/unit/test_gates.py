@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sekaps.calendar.windows import Window
 from sekaps.domain.gates import ExtensionTerms, Gate, Scope, Standing
-from sekaps.texts import Bilingual
+from sekaps.texts import LANGUAGES, Bilingual
 
 WINDOW = Window(date(2023, 2, 1), date(2023, 4, 28))
 NAME = Bilingual("İhtiyaç girişi", "Needs entry")
@@ -75,3 +75,8 @@ def test_a_national_extension_opens_the_gate_exactly_on_its_days(since: date, le
     terms = ExtensionTerms("needs_entry", "", Scope.NATION, "", since, until, "E-2")
     for day in (since - timedelta(days=1), since, until, until + timedelta(days=1)):
         assert (gate(terms).refusal(UNIT, day) is None) == (WINDOW.is_open(day) or since <= day <= until)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_every_scope_is_worded_in_both_languages(scope: Scope) -> None:
+    assert len({scope.meaning.say(language) for language in LANGUAGES}) == len(LANGUAGES)

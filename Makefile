@@ -14,12 +14,13 @@ help: ## List the targets
 
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --require-hashes -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip --disable-pip-version-check check >/dev/null
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
-	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 demo: .venv/ready ## Play the whole published 2023 year with the demo country, and write its report

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sekaps.texts import Text, text, weekday_name
+from sekaps.texts import Bilingual, Text, text, weekday_name
 
 MONTHS = ("ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim", "kasim", "aralik")
 WEEKDAYS = ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar")
@@ -56,7 +56,7 @@ def _date(end: str) -> str:
       | (?P<day_{end}>\d{{1,2}})
         (?: \s?[./]\s?(?P<number_{end}>\d{{1,2}}) (?:\s?[./]\s?(?P<dotted_{end}>\d{{1,4}}))? \.?
           | \.?\s?(?P<month_{end}>{month})\b\.? (?:\s?(?P<year_{end}>\d{{1,4}}))?
-          | \.?\s?(?P<joined_{end}>{_names(MONTHS)})(?=dan|den|tan|ten)
+          | \.?\s?(?P<joined_{end}>{_names(MONTHS)})(?=dan|den|tan|ten|y?[ae]\b)
           | \.? )
         (?:\s?,?\s?\(?(?P<weekday_{end}>{_names(WEEKDAYS)})\b\)?)?
     )"""
@@ -100,9 +100,10 @@ def without_ranges(written: str) -> str:
 
 
 def _ranges(written: str) -> Iterator[re.Match[str]]:
+    """Yield the ranges of a running text; numbers alone (5.1-5.3) may be articles, so they need a month or a year."""
     for found in _INSIDE.finditer(folded(written)):
-        says_a_month = any(found[f"{part}_{end}"] for part in ("iso", "number", "month", "joined") for end in "ab")
-        if says_a_month and (found["since"] or found["until"] or _says(found, "b")):
+        is_dated = any(found[f"{part}_{end}"] for part in ("iso", "dotted", "month", "joined") for end in "ab")
+        if is_dated and (found["since"] or found["until"] or _says(found, "b")):
             yield found
 
 
@@ -175,8 +176,8 @@ def _existing(year: int, month: int, day: int) -> date:
 
 def _checked(day: date, weekday: str | None) -> date:
     if weekday and WEEKDAYS[day.weekday()] != weekday:
-        named = weekday_name(day, "tr")
-        raise _Unreadable(text("{day} is a {named}, not a {weekday}", day=day, named=named, weekday=weekday))
+        named = Bilingual(tr=weekday_name(day, "tr"), en=weekday_name(day, "en"))
+        raise _Unreadable(text("{day} is a {named}, not '{weekday}'", day=day, named=named, weekday=weekday))
     return day
 
 

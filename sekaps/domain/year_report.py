@@ -252,6 +252,16 @@ class YearReport:
     vacancies: tuple[VacancyYear, ...]
     curves: tuple[Curve, ...]
 
+    @property
+    def allocates(self) -> bool:
+        """Whether anything was asked of the cascade yet; a programme without allocation never does."""
+        return self.cascade.entered > 0
+
+    @property
+    def concludes(self) -> bool:
+        """Whether any contract or notice was prepared yet."""
+        return self.contracts.prepared + self.notices.prepared > 0
+
     def to_json(self) -> str:
         """Return the report as JSON, the same bytes for the same content."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2, default=date.isoformat) + "\n"

@@ -18,8 +18,10 @@ VACANCIES_SHOWN = 10
 
 
 def terminal_report(report: YearReport, language: Language) -> RenderableType:
-    """Return the report as something a Rich console prints."""
-    parts = (_title, _phases, _gaps, _cascade, _contracts, _reminders)
+    """Return the report as something a Rich console prints; what a programme does not have takes no room."""
+    cascade = (_cascade,) if report.allocates else ()
+    contracts = (_contracts,) if report.concludes else ()
+    parts = (_title, _phases, _gaps, *cascade, *contracts, _reminders)
     shown = (part(report, language) for part in parts)
     return Group(*(renderable for part in shown for renderable in (part, "")))
 

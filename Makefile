@@ -48,7 +48,7 @@ schema: .venv/ready-dev ## Migrations give exactly the models' schema
 	$(BIN)/sekaps db check
 
 bench: .venv/ready-dev ## Measure against floors in the same run
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python benchmarks/run.py
 
 messages: .venv/ready-dev ## Extract the sentences, update and compile the Turkish ones
 	$(BIN)/pybabel --quiet extract -k text -k _ --no-location --ignore-dirs 'migrations .* _*' --msgid-bugs-address sekaps -o .venv/sekaps.pot sekaps

@@ -1,8 +1,8 @@
 """A year played with a virtual clock: the demo country acts, and the real flows run on every day something is due."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from prefect import flow
 
@@ -12,13 +12,15 @@ from sekaps.flows.daily import daily
 from sekaps.flows.plan_year import plan_year
 from sekaps.flows.ticks import PROGRAMME
 from sekaps.services.editions import load_edition
-from sekaps.services.phases import phase_days
+from sekaps.services.gates import extension_terms
+from sekaps.services.phases import extension_days, phase_days
 from sekaps.services.rehearsals import Cast
 from sekaps.tasks.dashboard import PhaseReport
 from sekaps.tasks.rehearsal import act_until, make_country
 from sekaps.tasks.ticks import Tick
 
 DECIDED_BY = "rehearsal"
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,37 @@ def play(edition: int, cast: Cast, programme: str = PROGRAMME) -> Iterator[Stop]
     begins = at(date(edition, 1, 1))
     plan_year(edition, begins, programme, DECIDED_BY, synthetic=True)
     make_country(Tick(programme, edition, begins), cast)
-    days = stops(programme, edition)
-    for place, day in enumerate(days, start=1):
-        tick = Tick(programme, edition, at(day))
+    played = date.min
+    while (stop := next_stop(programme, edition, played)) is not None:
+        tick = Tick(programme, edition, at(stop.day))
         act_until(tick, cast)
-        yield Stop(day, place, len(days), daily(edition, tick.as_of, programme))
+        yield replace(stop, reports=daily(edition, tick.as_of, programme))
+        played = stop.day
+
+
+def next_stop(programme: str, year: int, played: date) -> Stop | None:
+    """Return the first stop after a day, nothing played of it yet; none when the year is over."""
+    days = stops(programme, year)
+    return next((Stop(day, place, len(days), []) for place, day in enumerate(days, 1) if day > played), None)
 
 
 def stops(programme: str, year: int) -> list[date]:
-    """Return every day of an edition on which something falls due."""
+    """Return every day of an edition on which something falls due.
+
+    An extension's own days count from the stop after the one at which it is known, so that a rehearsal started
+    again, which knows it from the beginning, stops at the same days.
+    """
     with reading() as session:
         edition = load_edition(session, programme, year)
-    return sorted({day for phase in edition.programme.phases for day in phase_days(edition, phase)})
+        issued = extension_terms(session, edition.id, END_OF_TIME)
+    phases = edition.programme.phases
+    ordinary = sorted({day for phase in phases for day in phase_days(edition, phase)})
+    found = set(ordinary)
+    for extension in issued:
+        known_at = next((day for day in ordinary if day > extension.since), ordinary[-1])
+        days = {day for phase in phases for day in extension_days(edition, phase, [extension])}
+        found |= {day for day in days if day > known_at}
+    return sorted(found)
 
 
 @flow(name="rehearsal", flow_run_name="rehearsal {edition}")

@@ -39,12 +39,16 @@ class OutboxMessage(Base):
 
 
 class ReminderClaim(Base):
-    """One rung of one step's ladder, for one person about one unit's work: inserting it is the right to remind."""
+    """One rung before a step's deadline, for one person about one unit's work: inserting it is the right to remind.
+
+    The deadline is part of it: an extension gives its units another one, with a ladder of its own.
+    """
 
     __tablename__ = "reminder_claims"
     edition_id: Mapped[int] = reference("editions.id", primary_key=True)
     activity: Mapped[Code] = mapped_column(primary_key=True)
     step: Mapped[Code] = mapped_column(primary_key=True)
+    closes: Mapped[date] = mapped_column(primary_key=True)
     rung: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     unit_id: Mapped[int] = reference("units.id", primary_key=True)
     person_id: Mapped[int] = reference("people.id", primary_key=True)

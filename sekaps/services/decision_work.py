@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
@@ -46,20 +46,21 @@ def _proposals(session: Session, edition: EditionView, as_of: datetime) -> list[
 
 
 def _approvals(session: Session, edition: EditionView, as_of: datetime) -> list[OpenWork]:
-    """Return the ministry of defence's approvals, as one unit's work."""
-    defence = select(Unit.ministry_id).where(Unit.kind == "military_unit").limit(1).scalar_subquery()
-    count = func.count(Allocation.id).label("documents")
-    held = holders(as_of)
-    query = (
-        select(Post.unit_id, held.c.person_id, count, func.min(Allocation.settled_at).label("since"))
-        .select_from(Allocation)
-        .join(Post, and_(Post.unit_id == defence, Post.kind == APPROVER))
-        .outerjoin(held, held.c.post_id == Post.id)
-        .where(Allocation.edition_id == edition.id, Allocation.state == "awaiting_approval")
-        .where(Allocation.settled_at <= as_of)
-        .group_by(Post.unit_id, held.c.person_id)
+    """Return the ministry of defence's approvals, as one unit's work: its approver's, else its head's."""
+    waiting = select(func.count(Allocation.id), func.min(Allocation.settled_at)).where(
+        Allocation.edition_id == edition.id,
+        Allocation.state == "awaiting_approval",
+        Allocation.settled_at <= as_of,
     )
-    return [_work(activity_of(APPROVAL_STEP), APPROVAL_STEP, row) for row in session.execute(query)]
+    count, since = session.execute(waiting).one()
+    defence = session.scalar(select(Unit.ministry_id).where(Unit.kind == "military_unit").limit(1))
+    if not count or defence is None:
+        return []
+    held = holders(as_of)
+    query = select(Post.kind, held.c.person_id).join(held, held.c.post_id == Post.id).where(Post.unit_id == defence)
+    people = {kind: person_id for kind, person_id in session.execute(query)}
+    person_id = people.get(APPROVER) or people.get(HEAD)
+    return [OpenWork(activity_of(APPROVAL_STEP), APPROVAL_STEP, defence, person_id, count, since)]
 
 
 def _query(

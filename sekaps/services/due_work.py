@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.days import Place
@@ -13,7 +13,7 @@ from sekaps.calendar.instants import local_day
 from sekaps.calendar.programmes import Ladder
 from sekaps.calendar.windows import Window
 from sekaps.domain.digests import Deadline, Section, StepWords, UnitWork, by_deadline
-from sekaps.domain.gates import ExtensionTerms, Scope, Standing
+from sekaps.domain.gates import ExtensionTerms, Standing
 from sekaps.domain.reminders import (
     REMINDED_OFFICE_DAYS,
     OpenWork,
@@ -23,9 +23,9 @@ from sekaps.domain.reminders import (
     last_office_day,
     office_distance,
 )
-from sekaps.models.programmes import Extension
 from sekaps.models.registry import Unit
 from sekaps.services.editions import EditionView
+from sekaps.services.gates import extension_terms
 from sekaps.services.writing import chunked
 
 StepKey = tuple[str, str]
@@ -143,7 +143,7 @@ class Timetable:
 
 def read_timetable(session: Session, edition: EditionView, unit_ids: Iterable[int], as_of: datetime) -> Timetable:
     """Return the deadlines of an edition for those units, extensions included, as they stand on the local day."""
-    return Timetable(edition, local_day(as_of), _units(session, unit_ids), _extensions(session, edition.id, as_of))
+    return Timetable(edition, local_day(as_of), _units(session, unit_ids), extension_terms(session, edition.id, as_of))
 
 
 def sections(items: Iterable[DueItem]) -> tuple[Section, ...]:
@@ -184,25 +184,3 @@ def _units(session: Session, unit_ids: Iterable[int]) -> dict[int, UnitPlace]:
         for ids in chunked(sorted(set(unit_ids)))
         for row in session.execute(columns.where(Unit.id.in_(ids)))
     }
-
-
-def _extensions(session: Session, edition_id: int, as_of: datetime) -> tuple[ExtensionTerms, ...]:
-    in_force = (
-        select(
-            Extension.activity,
-            Extension.step,
-            Extension.scope,
-            Extension.scope_code,
-            Extension.since,
-            Extension.until,
-            Extension.letter_number,
-        )
-        .where(Extension.edition_id == edition_id, Extension.issued_at <= as_of)
-        .where(or_(Extension.revoked_at.is_(None), Extension.revoked_at > as_of))
-    )
-    return tuple(
-        ExtensionTerms(
-            row.activity, row.step, Scope(row.scope), row.scope_code, row.since, row.until, row.letter_number
-        )
-        for row in session.execute(in_force)
-    )

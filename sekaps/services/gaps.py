@@ -1,6 +1,6 @@
 """The signature-gap audit: every incomplete chain at an instant, answered from the document rows themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
 from sekaps.domain.gaps import Gap, cause_of
+from sekaps.domain.gates import ExtensionTerms, Standing
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.documents import Chain, ChainSlot, Document, Signature
 from sekaps.models.registry import Mandate, Person, Post, Province, Unit
 from sekaps.services.editions import EditionView
+from sekaps.services.gates import extension_terms
 from sekaps.services.registry import subtree
 from sekaps.services.signing import in_force
 from sekaps.services.writing import Query
@@ -42,7 +44,8 @@ def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_i
         family = subtree(session, unit_id)
         query = query.where(or_(Owner.id.in_(family), WaitsAt.id.in_(family)))
     day = local_day(as_of)
-    gaps = [_gap(row, edition, as_of) for row in session.execute(query)]
+    extensions = extension_terms(session, edition.id, as_of)
+    gaps = [_gap(row, edition, extensions, as_of) for row in session.execute(query)]
     return [gap for gap in gaps if edition.window(gap.activity, gap.step).opens <= day]
 
 
@@ -104,6 +107,8 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
             standing.c.since,
             Owner.number.label("unit"),
             Owner.name.label("unit_name"),
+            Owner.province_code,
+            Owner.district_code,
             WaitsAt.number.label("waits_at"),
             WaitsAt.name.label("waits_at_name"),
             Post.title,
@@ -126,8 +131,10 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
     )
 
 
-def _gap(row: Any, edition: EditionView, as_of: datetime) -> Gap:
-    window = edition.window(row.activity, row.step)
+def _gap(row: Any, edition: EditionView, extensions: Iterable[ExtensionTerms], as_of: datetime) -> Gap:
+    window, day = edition.window(row.activity, row.step), local_day(as_of)
+    standing = Standing(row.unit, row.province_code, row.district_code)
+    extended = any(terms.covers(row.activity, row.step, standing, day) for terms in extensions)
     return Gap(
         document=row.number,
         kind=row.kind,
@@ -143,7 +150,7 @@ def _gap(row: Any, edition: EditionView, as_of: datetime) -> Gap:
         person=row.person,
         since=row.since or at(window.opens),
         closes=window.closes,
-        overdue=local_day(as_of) > window.closes,
+        overdue=day > window.closes and not extended,
         cause=cause_of(state=row.state, slot=row.slot, held=row.person is not None),
         ministry=row.ministry,
         province=row.province,

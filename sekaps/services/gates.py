@@ -18,7 +18,7 @@ def gate_of(session: Session, edition: EditionView, activity: str, step: str, as
         step=step,
         name=step_name(edition, activity, step),
         window=edition.window(activity, step),
-        extensions=_terms(session, edition.id, activity, as_of),
+        extensions=tuple(terms for terms in extension_terms(session, edition.id, as_of) if terms.activity == activity),
     )
 
 
@@ -27,10 +27,10 @@ def step_name(edition: EditionView, activity: str, step: str) -> Text:
     return text("{activity} (row {step})", activity=edition.activity(activity).name, step=step)
 
 
-def _terms(session: Session, edition_id: int, activity: str, as_of: datetime) -> tuple[ExtensionTerms, ...]:
+def extension_terms(session: Session, edition_id: int, as_of: datetime) -> tuple[ExtensionTerms, ...]:
+    """Return the extensions of an edition in force at an instant, in the order they were issued."""
     query = select(Extension).where(
         Extension.edition_id == edition_id,
-        Extension.activity == activity,
         Extension.issued_at <= as_of,
         or_(Extension.revoked_at.is_(None), Extension.revoked_at > as_of),
     )

@@ -1,5 +1,6 @@
 """The life of a phase: planned, open, near its end, closed; each change is made once, by whichever tick comes first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
-from sekaps.calendar.programmes import Phase
+from sekaps.calendar.programmes import Ladder, Phase
+from sekaps.calendar.windows import Window
+from sekaps.domain.gates import ExtensionTerms
 from sekaps.domain.ticks import due_days
 from sekaps.domain.trail import Entry
 from sekaps.models import programmes as stored
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
+from sekaps.services.gates import extension_terms
 from sekaps.services.writing import rows_changed
 
 NEAR_END_WORKING_DAYS = 7
@@ -46,21 +50,38 @@ def due_phases(session: Session, edition: EditionView, as_of: datetime) -> list[
     day = local_day(as_of)
     query = select(stored.Phase.code, stored.Phase.ticked_through).where(stored.Phase.edition_id == edition.id)
     ticked = {code: through for code, through in session.execute(query)}
+    extensions = extension_terms(session, edition.id, as_of)
     return [
         phase.code
         for phase in edition.programme.phases
-        if any(due <= day and due > (ticked[phase.code] or date.min) for due in phase_days(edition, phase))
+        for due in [{*phase_days(edition, phase), *extension_days(edition, phase, extensions)}]
+        if any((ticked[phase.code] or date.min) < one <= day for one in due)
     ]
 
 
 def phase_days(edition: EditionView, phase: Phase) -> list[date]:
-    """Return the days on which something falls due for a phase."""
-    row = edition.activity(phase.activity)
-    ladders = edition.programme.ladders
+    """Return the days on which something falls due for a phase, by its windows."""
+    terms = [(edition.window(phase.activity, key), ladder) for key, ladder in _ladders(edition, phase).items()]
+    return due_days(terms, edition.days)
+
+
+def extension_days(edition: EditionView, phase: Phase, extensions: Iterable[ExtensionTerms]) -> list[date]:
+    """Return the days on which something falls due for a phase because a window of it was extended for somebody."""
+    ladders = _ladders(edition, phase)
     terms = [
-        (edition.window(row.code, step.key), ladders.get(row.ladder_of(step) or "")) for step in edition.steps(phase)
+        (Window(extension.since, extension.until), ladders[key])
+        for extension in extensions
+        for key in ladders
+        if extension.activity == phase.activity and extension.step in ("", key)
     ]
-    return due_days(terms or [(edition.window(row.code), ladders.get(row.ladder or ""))], edition.days)
+    return due_days(terms, edition.days)
+
+
+def _ladders(edition: EditionView, phase: Phase) -> dict[str, Ladder | None]:
+    """Return the ladder of each step of a phase; of the row itself where it has no steps."""
+    row, known = edition.activity(phase.activity), edition.programme.ladders
+    steps = {step.key: known.get(row.ladder_of(step) or "") for step in edition.steps(phase)}
+    return steps or {stored.WHOLE_ROW: known.get(row.ladder or "")}
 
 
 def last_due_day(edition: EditionView) -> date:

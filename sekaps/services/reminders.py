@@ -6,7 +6,7 @@ told of a new claim on the next office day.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, tuple_
@@ -26,8 +26,8 @@ from sekaps.services.open_work import superiors
 from sekaps.services.writing import chunked, table_of
 
 KEY_PREFIX = "digest:"
-ClaimKey = tuple[str, str, int, int]
-"""What a rung is claimed for: activity, step, unit, person."""
+ClaimKey = tuple[str, str, int, int, date]
+"""What a rung is claimed for: activity, step, unit, person, and the deadline it counts to."""
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -138,19 +138,22 @@ def _gather(
 
 def _claim_key(item: DueItem) -> ClaimKey | None:
     work = item.work
-    return None if work.person_id is None else (work.activity, work.step, work.unit_id, work.person_id)
+    if work.person_id is None:
+        return None
+    return work.activity, work.step, work.unit_id, work.person_id, item.deadline.closes
 
 
 def _claimed(session: Session, edition_id: int, steps: set[StepKey]) -> dict[ClaimKey, int]:
     """Return the latest rung claimed for those steps, by what it was claimed for."""
-    by = (ReminderClaim.activity, ReminderClaim.step, ReminderClaim.unit_id, ReminderClaim.person_id)
+    about = (ReminderClaim.activity, ReminderClaim.step, ReminderClaim.unit_id)
+    by = (*about, ReminderClaim.person_id, ReminderClaim.closes)
     latest = (
         select(*by, func.max(ReminderClaim.rung))
         .where(ReminderClaim.edition_id == edition_id)
         .where(tuple_(ReminderClaim.activity, ReminderClaim.step).in_(sorted(steps)))
         .group_by(*by)
     )
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in session.execute(latest)} if steps else {}
+    return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in session.execute(latest)} if steps else {}
 
 
 def _told_today(session: Session, edition_id: int, as_of: datetime) -> set[int]:
@@ -232,6 +235,7 @@ def _claims(edition_id: int, one: DueDigest, as_of: datetime) -> Iterator[dict[s
             "edition_id": edition_id,
             "activity": item.work.activity,
             "step": item.work.step,
+            "closes": item.deadline.closes,
             "rung": item.rung,
             "unit_id": item.work.unit_id,
             "person_id": one.person_id,

@@ -4,6 +4,7 @@ from prefect import task
 from sqlalchemy.orm import Session
 
 from sekaps.domain.reminders import OpenWork
+from sekaps.models.programmes import WHOLE_ROW
 from sekaps.services.decision_work import open_decisions, open_records
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import open_documents
@@ -16,7 +17,7 @@ def remind(tick: Tick) -> DigestCounts:
     """Write the digests of everyone whom a rung of this phase is due for; who was told today is not told again."""
     with writing(tick) as (session, edition):
         phase = phase_of(edition, tick)
-        steps = {(phase.activity, step.key) for step in edition.steps(phase)}
+        steps = {(phase.activity, step.key) for step in edition.steps(phase)} or {(phase.activity, WHOLE_ROW)}
         return claim_digests(session, edition, open_work(session, edition, tick), tick.as_of, steps=steps)
 
 

@@ -9,6 +9,8 @@ from sekaps.calendar.instants import at
 from sekaps.database import transaction
 from sekaps.services import phases
 from sekaps.services.editions import EditionView
+from sekaps.services.extensions import extend
+from sekaps.services.requests import ExtensionOrder
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,15 @@ def test_a_phase_is_due_until_a_tick_came_and_a_missed_day_is_made_up_for(databa
         phases.note_tick(session, edition, "preparations", on(2023, 1, 10))
     assert due(edition, 2023, 1, 10) == ["framework_protocols", "catalog_signing"]
     assert due(edition, 2023, 1, 11) == ["framework_protocols", "preparations", "catalog_signing"]
+
+
+def test_the_days_of_an_extension_are_due_days_of_its_phase(database: object) -> None:
+    with transaction() as session:
+        edition = publish(session)
+        for phase in edition.programme.phases:
+            phases.note_tick(session, edition, phase.code, on(2023, 5, 8))
+        order = ExtensionOrder("needs_entry", "4.a", "nation", "", date(2023, 5, 12), "coordinator", "flood", "E-1")
+        extend(session, edition, order, on(2023, 5, 8))
+    assert due(edition, 2023, 5, 8) == []
+    assert due(edition, 2023, 5, 9) == ["needs_entry"]
+    assert due(edition, 2023, 5, 15) == ["needs_entry", "district_allocation"]

@@ -19,6 +19,7 @@ from sekaps.services.contracts import prepare_notices, prepare_protocols
 from sekaps.services.decisions import decide
 from sekaps.services.editions import EditionView
 from sekaps.services.extensions import extend
+from sekaps.services.phases import due_phases
 from sekaps.services.registry import end_mandates
 from sekaps.services.reminders import DigestCounts, claim_digests
 from sekaps.services.requests import DecideRequest, ExtensionOrder, SignRequest
@@ -202,6 +203,16 @@ def test_an_extension_moves_the_deadline_of_its_unit_only(country: Country) -> N
     assert "12 Mayıs 2023 Cuma - 8 çalışma günü kaldı" in texts["military officer"]
     assert "28 Nisan 2023 Cuma - Süre 1 çalışma günü önce doldu" in texts["institution officer"]
     assert "ministry head" not in texts
+
+
+def test_a_unit_reminded_of_the_old_deadline_is_reminded_of_the_extended_one_too(country: Country) -> None:
+    form(country, "IBC-1")
+    for as_of in (LAST_DAY, LATE):
+        tick(country, as_of)
+    extended(country, date(2023, 5, 12), on(2023, 5, 3))
+    days = [on(2023, 5, day) for day in (3, 9, 11, 12, 15)]
+    assert [tick(country, day).people for day in days] == [1, 1, 1, 1, 2]
+    assert due_phases(country.session, country.edition, on(2023, 5, 12)) != []
 
 
 def test_an_extension_beyond_the_days_an_edition_knows_is_refused_and_stops_no_reminder(country: Country) -> None:

@@ -297,6 +297,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("activity", sa.String(length=64), nullable=False),
         sa.Column("step", sa.String(length=64), nullable=False),
+        sa.Column("closes", sa.Date(), nullable=False),
         sa.Column("rung", sa.SmallInteger(), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -309,7 +310,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reminder_claims_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_reminder_claims_unit_id")),
         sa.PrimaryKeyConstraint(
-            "edition_id", "activity", "step", "rung", "unit_id", "person_id", name=op.f("pk_reminder_claims")
+            "edition_id", "activity", "step", "closes", "rung", "unit_id", "person_id", name=op.f("pk_reminder_claims")
         ),
     )
     with op.batch_alter_table("reminder_claims", schema=None) as batch_op:

@@ -9,15 +9,21 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sekaps.calendar.instants import at
 from sekaps.cli.asking import AsJson
 from sekaps.cli.language import _, said
 from sekaps.cli.prefect_server import prefect_api
 from sekaps.cli.report import show_report
 from sekaps.database import connected, empty, migrate, reading
 from sekaps.demo.post_office import post_office
-from sekaps.services.editions import find_edition
+from sekaps.demo.year_plan import plan_gaps
+from sekaps.errors.editions import AuditMismatch
+from sekaps.services.editions import find_edition, load_edition
+from sekaps.services.gaps import find_gaps
+from sekaps.services.phases import last_due_day
 from sekaps.services.rehearsals import Cast, begun, require_playable
 from sekaps.settings import relay_at, settings
+from sekaps.texts import text
 
 PROGRAMME = "sekaps"
 HELP = _("Play a whole year with the demo country and a virtual clock; ends with its report.")
@@ -37,6 +43,27 @@ def rehearse(
     _prepare(year, cast, fresh=fresh)
     _play(year, cast)
     show_report(PROGRAMME, year, as_json=as_json)
+    _compare_with_planted(year, cast)
+    if not as_json:
+        _say_where_next()
+
+
+def _compare_with_planted(year: int, cast: Cast) -> None:
+    """Raise when the audit's gaps are not exactly the ones the demo planted: then one of the two is wrong."""
+    with reading() as session:
+        edition = load_edition(session, PROGRAMME, year)
+        plan = plan_gaps(session, edition, scale=cast.scale, seed=cast.seed)
+        planted = {(gap.document_number, gap.slot, gap.cause) for gap in plan}
+        found = {(gap.document, gap.slot, gap.cause) for gap in find_gaps(session, edition, at(last_due_day(edition)))}
+    if planted != found:
+        raise AuditMismatch(planted=len(planted), found=len(found), first=min(str(one) for one in planted ^ found))
+    told = text("the audit found exactly the {count} gaps that were planted", count=len(planted))
+    typer.echo(said(told), err=True)
+
+
+def _say_where_next() -> None:
+    home = settings().home
+    typer.echo(said(text("mail: {folder}; dashboard: make ui (or sekaps ui)", folder=home / "mail")))
 
 
 def _prepare(year: int, cast: Cast, *, fresh: bool) -> None:

@@ -83,6 +83,23 @@ class RehearsalRefused(EditionError):
         super().__init__(text("the rehearsal was not started: {problem}", problem=problem))
 
 
+class AuditMismatch(EditionError):
+    """After a rehearsal the audit does not find the gaps that were planted."""
+
+    exit_code = 1
+
+    def __init__(self, *, planted: int, found: int, first: str) -> None:
+        self.planted, self.found, self.first = planted, found, first
+        super().__init__(
+            text(
+                "{planted} gaps were planted and {found} found; the first that differs: {first}",
+                planted=planted,
+                found=found,
+                first=first,
+            )
+        )
+
+
 class RegistryError(SekapsError):
     """The registry does not know who was named."""
 

@@ -40,3 +40,9 @@ def test_the_schedules_make_runs_at_local_office_hours(prefect: str) -> None:
     found = scheduled(prefect)
     assert found["daily"] == {(True, "08:30")}
     assert {hour for _, hour in found["signature_gap_audit"]} == {"02:00"}
+
+
+def test_the_automation_that_closes_runs_whose_process_is_gone_is_taken(prefect: str) -> None:
+    prefect_command("automation", "create", "--from-file", "automations.yaml")
+    [made] = httpx.post(f"{prefect}/automations/filter", json={}).json()
+    assert (made["name"], made["enabled"]) == ("close runs whose process is gone", True)

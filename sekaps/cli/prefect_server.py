@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sekaps.demo.post_office import LOOPBACK, free_port
 from sekaps.errors.systems import PrefectUnreachable
 
-LOOPBACK = "127.0.0.1"
 START_SECONDS = 180
 STOP_SECONDS = 20
 PARENT_DEATH_SIGNAL = 1
@@ -124,14 +124,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    """Return a loopback port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_free(port: int) -> bool:

@@ -13,6 +13,7 @@ from sekaps.calendar.instants import at
 from sekaps.demo import bodies as habits
 from sekaps.demo.matters import Matter, awaiting_approval, open_proposals, open_protocols, prepared_notices
 from sekaps.demo.year_plan import YearPlan, year_plan
+from sekaps.domain.allocation import RULES
 from sekaps.models.documents import Document
 from sekaps.services.contracts import record_notices, record_protocols
 from sekaps.services.decisions import approve, decide
@@ -27,7 +28,6 @@ from sekaps.services.writing import chunked
 LEAVING, DECIDING, APPROVING, RECORDING, EXTENDING = time(8, 30), time(11), time(11, 15), time(11, 30), time(12)
 SIGNING = {1: time(9, 30), 2: time(10), 3: time(10, 30)}
 """Local time at which each slot is signed, so that a form can pass through its chain in one morning."""
-DECISION_STAGES = {"5.1": "district", "5.2": "province", "5.3": "governor", "5.a": "central", "6(2)": "transferred"}
 APPROVAL, CONTRACTS, RECORDS = "5.b", "7.a", "7.c"
 LATEST_SESSION_DAYS = 14
 """Days after a window's end on which a late body may still try to decide."""
@@ -78,8 +78,8 @@ class _Stage:
             self.counts["leavings"] += end_mandates(self.session, self.edition, leaving, at(day, LEAVING))
         for slot, hour in SIGNING.items():
             self._sign(day, slot, at(day, hour))
-        for step, stage in DECISION_STAGES.items():
-            self._decide(day, step, stage)
+        for rule in RULES.values():
+            self._decide(day, rule.step, rule.stage.value)
         self._approve(day)
         self._conclude(day)
         self._serve(day)

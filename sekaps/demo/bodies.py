@@ -11,8 +11,6 @@ from sekaps.demo.roster import Roster
 from sekaps.services.editions import EditionView
 
 STEPS = ("5.1", "5.2", "5.3", "5.a", "5.b", "6(2)", "7.a", "7.c")
-ACTIVITIES = {"5": "allocation", "6": "transfer_to_central", "7": "contracts_and_notifications"}
-"""Activity by the row number a step's key begins with."""
 FEWEST_BODIES = 4
 """Among fewer bodies none is idle."""
 SLOW_ONE_IN = 25
@@ -89,7 +87,8 @@ def make_bodies(
         few = len(units) // SLOW_ONE_IN
         count = max(1, few) if len(units) >= FEWEST_BODIES else 0
         idle[step], late[step] = frozenset(slowest[:count]), frozenset(slowest[count : count + few])
-    windows = {step: edition.window(ACTIVITIES[step[0]], step) for step in STEPS}
+    activities = {step.key: activity.code for activity in edition.programme.activities for step in activity.steps}
+    windows = {step: edition.window(activities[step], step) for step in STEPS}
     return Bodies(seed, roster, diary, windows, idle, late)
 
 

@@ -12,11 +12,11 @@ from sekaps.domain.gaps import Gap, cause_of
 from sekaps.domain.gates import ExtensionTerms, Standing
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.documents import Chain, ChainSlot, Document, Signature
-from sekaps.models.registry import Mandate, Person, Post, Province, Unit
+from sekaps.models.registry import Person, Post, Province, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import extension_terms
+from sekaps.services.open_work import holders
 from sekaps.services.registry import subtree
-from sekaps.services.signing import in_force
 from sekaps.services.writing import Query
 
 Owner, WaitsAt, Ministry = aliased(Unit), aliased(Unit), aliased(Unit)
@@ -89,12 +89,7 @@ def _stood_then(edition_id: int, as_of: datetime) -> Query:
 
 
 def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
-    holder = (
-        select(Mandate.post_id, func.min(Mandate.person_id).label("person_id"))
-        .where(in_force(as_of))
-        .group_by(Mandate.post_id)
-        .subquery()
-    )
+    held = holders(as_of)
     return (
         select(
             Document.number,
@@ -125,8 +120,8 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
         .join(Owner, Owner.id == Document.unit_id)
         .outerjoin(Ministry, Ministry.id == Owner.ministry_id)
         .outerjoin(Province, Province.code == Owner.province_code)
-        .outerjoin(holder, holder.c.post_id == Post.id)
-        .outerjoin(Person, Person.id == holder.c.person_id)
+        .outerjoin(held, held.c.post_id == Post.id)
+        .outerjoin(Person, Person.id == held.c.person_id)
         .order_by(Document.number)
     )
 

@@ -53,7 +53,9 @@ _NUMBER = re.compile(
     | \(?(?P<alone>[{LETTERS}]) | \((?P<inner>\d{{1,2}})\) ) [).\-]* \s?(?:\(?devam[ıi]?\)?)?""",
     re.VERBOSE,
 )
-_LETTERED = re.compile(rf"\s*(?:\((?P<a>[{LETTERS}]|\d{{1,2}})\)|(?P<b>[{LETTERS}])\s?[).\-])(?:[\s\-]+|(?=\S))", re.I)
+_LETTERED = re.compile(
+    rf"\s*(?:\((?P<a>[{LETTERS}]|\d{{1,2}})\)|(?P<b>[{LETTERS}])(?:\s?[).]|\s?-(?=\s)))[\s\-]*(?=\S)", re.I
+)
 _NUMBERED = re.compile(r"\s*(?P<row>\d{1,2})\s?[.)\-]\s+(?=\D)")
 _SENTENCE_END = re.compile(rf"\n|;|(?<=[.])\s+(?=[A-ZÇĞİÖŞÜ(])|\s+(?=\(?[{LETTERS}]\)\s)")
 
@@ -92,6 +94,9 @@ class LineNumber:
 
     row: str = ""
     letter: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.row}.{self.letter}" if self.row and self.letter else self.row or self.letter
 
     def __bool__(self) -> bool:
         return bool(self.row or self.letter)

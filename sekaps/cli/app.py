@@ -5,7 +5,21 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from sekaps.cli import audit, coverage, db, deadline, extend, plan, programme, rehearse, report, sign, tick, ui
+from sekaps.cli import (
+    audit,
+    coverage,
+    db,
+    deadline,
+    extend,
+    plan,
+    plan_import,
+    programme,
+    rehearse,
+    report,
+    sign,
+    tick,
+    ui,
+)
 from sekaps.cli.day import day
 from sekaps.cli.language import _, current
 from sekaps.texts import LANGUAGES
@@ -32,6 +46,7 @@ def options(
         raise typer.BadParameter(_("tr or en"), param_hint="--lang")
 
 
+plan.app.command("import", help=plan_import.HELP)(plan_import.import_calendar)
 app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
 app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)
 app.command("deadline", rich_help_panel=YEAR, help=deadline.HELP)(deadline.deadline)

@@ -17,7 +17,9 @@ from sekaps.database import transaction
 from sekaps.errors.editions import InvariantsBroken
 from sekaps.services.editions import load_edition
 from sekaps.services.editions import publish as publish_edition
-from sekaps.services.programmes import days_of_edition, programme_text, read_programme
+from sekaps.services.imported_calendars import text_with_imports
+from sekaps.services.programmes import days_of_edition, parsed
+from sekaps.settings import settings
 from sekaps.texts import text, weekday_name
 
 app = typer.Typer(no_args_is_help=True, help=_("The calendar of a year."))
@@ -36,7 +38,8 @@ def draft(
     as_json: Annotated[bool, typer.Option("--json", help=_("Write JSON."))] = False,
 ) -> None:
     """Print the draft of a programme's year."""
-    drafted = draft_edition(read_programme(programme), year, days_of_edition(year), rules_only=rules_only)
+    written = text_with_imports(settings().home, programme)
+    drafted = draft_edition(parsed(written, programme), year, days_of_edition(year), rules_only=rules_only)
     if as_json:
         print_json(draft_as_json(drafted))
     else:
@@ -55,9 +58,10 @@ def publish(
     """Store the draft as the edition's first revision."""
     require_database()
     days = days_of_edition(year)
-    drafted = draft_edition(read_programme(programme), year, days)
+    written = text_with_imports(settings().home, programme)
+    drafted = draft_edition(parsed(written, programme), year, days)
     with transaction() as session:
-        publish_edition(session, drafted, programme_text(programme), days, decided_by=by, as_of=instant_of(as_of))
+        publish_edition(session, drafted, written, days, decided_by=by, as_of=instant_of(as_of))
         edition = load_edition(session, drafted.programme_code, year)
     facts = {"programme": drafted.programme.name, "year": year, "revision": edition.revision}
     console().print(escape(said(text("{programme} {year} is published, revision {revision}", **facts))))

@@ -8,5 +8,6 @@ SekapsError                 base.py
 ├── RegistryError           editions.py: the registry does not know who was named
 ├── DatabaseError           systems.py: the store cannot be used as it is
 ├── MailError               systems.py: a message cannot be built or handed over
+├── CalendarImportError     imports.py: a printed calendar cannot be imported
 └── PrefectUnreachable, ReportNotWritten, TrailBroken
 """

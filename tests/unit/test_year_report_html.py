@@ -13,12 +13,13 @@ from sample_year import CASCADE, GAPS, NEEDS_ENTRY, REPORT
 
 from sekaps.domain.year_report import GapsYear
 from sekaps.errors.systems import ReportNotWritten
-from sekaps.reports import files, pages
+from sekaps.reports import pages
 from sekaps.reports.files import publish_report
 from sekaps.reports.html import render_html
 from sekaps.reports.markdown import Masthead, Page, key_of
 from sekaps.reports.pictures import draw
 from sekaps.reports.terminal import terminal_report
+from sekaps.services import files
 from sekaps.texts import Language
 
 HEAD = Masthead("sekaps", REPORT.name, 2023, REPORT.day, True, {phase.code: phase.name for phase in REPORT.phases})

@@ -12,6 +12,7 @@ from sekaps.cli import (
     deadline,
     extend,
     plan,
+    plan_amend,
     plan_import,
     programme,
     rehearse,
@@ -46,6 +47,11 @@ def options(
         raise typer.BadParameter(_("tr or en"), param_hint="--lang")
 
 
+plan.app.command("shift", help=plan_amend.SHIFT)(plan_amend.shift)
+plan.app.command("approve", help=plan_amend.APPROVE)(plan_amend.approve)
+plan.app.command("withdraw", help=plan_amend.WITHDRAW)(plan_amend.withdraw)
+plan.app.command("amendments", help=plan_amend.AMENDMENTS)(plan_amend.amendments)
+plan.app.command("diff", help=plan_amend.DIFF)(plan_amend.diff)
 plan.app.command("import", help=plan_import.HELP)(plan_import.import_calendar)
 app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
 app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)

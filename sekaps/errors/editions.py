@@ -59,6 +59,22 @@ class InvariantsBroken(EditionError):
         )
 
 
+class AmendmentRefused(EditionError):
+    """An amendment was not proposed or not published."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the year was not amended: {problem}", problem=problem))
+
+
+class RevisionUnknown(EditionError):
+    """The edition has no revision of that number."""
+
+    def __init__(self, *, number: int, latest: int) -> None:
+        self.number, self.latest = number, latest
+        super().__init__(text("no revision {number}; they go from 1 to {latest}", number=number, latest=latest))
+
+
 class ExtensionRefused(EditionError):
     """An extension was not issued."""
 

@@ -140,9 +140,8 @@ def publish(
     if held is not None:
         return held.id
     edition_id = _insert_edition(session, draft, synthetic=synthetic)
-    revision_id = _insert_revision(session, edition_id, programme_text, days, decided_by=decided_by, as_of=as_of)
-    _insert_dates(session, revision_id, draft)
-    _insert_days(session, revision_id, days)
+    decision = {"reason": "first publication", "letter_number": None, "decided_by": decided_by}
+    insert_revision(session, edition_id, draft, programme_text, days, number=1, as_of=as_of, decision=decision)
     session.execute(update(stored.Edition).where(stored.Edition.id == edition_id).values(revision=1, state="published"))
     _insert_phases(session, load_edition(session, draft.programme.code, draft.year))
     trail.append(
@@ -168,21 +167,31 @@ def _insert_edition(session: Session, draft: Draft, *, synthetic: bool) -> int:
     return session.scalars(insert(stored.Edition).values(edition).returning(stored.Edition.id)).one()
 
 
-def _insert_revision(
-    session: Session, edition_id: int, programme_text: str, days: DayTable, *, decided_by: str, as_of: datetime
-) -> int:
+def insert_revision(
+    session: Session,
+    edition_id: int,
+    draft: Draft,
+    programme_text: str,
+    days: DayTable,
+    *,
+    number: int,
+    as_of: datetime,
+    decision: Mapping[str, str | None],
+) -> None:
+    """Store a revision whole: the programme's text, the boundaries and windows of its draft, the days it knew."""
     row = {
         "edition_id": edition_id,
-        "number": 1,
+        "number": number,
         "programme_text": programme_text,
         "programme_digest": hashlib.sha256(programme_text.encode()).digest(),
         "days_from": days.first,
         "days_until": days.last,
-        "reason": "first publication",
-        "decided_by": decided_by,
         "decided_at": as_of,
+        **decision,
     }
-    return session.scalars(insert(stored.Revision).values(row).returning(stored.Revision.id)).one()
+    revision_id = session.scalars(insert(stored.Revision).values(row).returning(stored.Revision.id)).one()
+    _insert_dates(session, revision_id, draft)
+    _insert_days(session, revision_id, days)
 
 
 def _insert_dates(session: Session, revision_id: int, draft: Draft) -> None:

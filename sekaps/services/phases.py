@@ -96,6 +96,19 @@ def note_tick(session: Session, edition: EditionView, code: str, as_of: datetime
     session.execute(update(stored.Phase).where(_is(edition, code), earlier).values(ticked_through=day))
 
 
+def follow_windows(session: Session, edition: EditionView, as_of: datetime) -> None:
+    """Bring every phase's dates to its windows; a closed one whose new last day has not passed is open again."""
+    day = local_day(as_of)
+    for phase in edition.programme.phases:
+        window = edition.phase_window(phase)
+        dates = {"opens": window.opens, "closes": window.closes}
+        session.execute(update(stored.Phase).where(_is(edition, phase.code)).values(dates))
+        closed = stored.Phase.state.in_(("closed", "closed_with_gaps"))
+        if window.is_open(day):
+            again = {"state": "open", "closed_at": None, "gaps_at_close": None, "near_end_at": None}
+            session.execute(update(stored.Phase).where(_is(edition, phase.code), closed).values(again))
+
+
 def open_when_due(session: Session, edition: EditionView, phase: Phase, as_of: datetime) -> bool:
     """Open the phase from its first day on; return whether this call did it."""
     if local_day(as_of) < edition.phase_window(phase).opens:

@@ -123,8 +123,8 @@ def withdraw(number: Number, year: Year, by: By, programme: Programme = "sekaps"
 def amendments(year: Year, programme: Programme = "sekaps") -> None:
     """List amendments and revisions."""
     require_database()
-    proposals = table(_("Amendments"), _("no"), _("state"), _("dates"), _("reason"), _("letter"), _("proposed by"))
-    revisions = table(_("Revisions"), _("no"), _("decided"), _("by"), _("reason"), _("letter"))
+    proposals = table(_("Amendments"), _("number"), _("state"), _("dates"), _("reason"), _("letter"), _("proposed by"))
+    revisions = table(_("Revisions"), _("number"), _("decided"), _("by"), _("reason"), _("letter"))
     with reading() as session:
         edition = load_edition(session, programme, year)
         for one in list_amendments(session, edition):

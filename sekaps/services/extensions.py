@@ -36,6 +36,34 @@ def extend(session: Session, edition: EditionView, order: ExtensionOrder, as_of:
     return extension_id
 
 
+def revoke(session: Session, edition: EditionView, extension_id: int, authority: str, as_of: datetime) -> None:
+    """End an extension at an instant; what was signed under it stays.
+
+    Raises ExtensionRefused when it is not in force.
+    """
+    query = select(Extension).where(Extension.edition_id == edition.id, Extension.id == extension_id)
+    held = session.scalars(query.with_for_update()).one_or_none()
+    if held is None or held.revoked_at is not None:
+        raise ExtensionRefused(problem=text("extension {id} is not in force", id=extension_id))
+    held.revoked_at = as_of
+    entry = Entry(
+        at=as_of,
+        verb="revoke_extension",
+        authority=authority,
+        edition_id=edition.id,
+        revision=edition.revision,
+        activity=held.activity,
+        step=held.step,
+        facts={"extension": extension_id, "letter_number": held.letter_number},
+    )
+    trail.append(session, entry)
+
+
+def list_extensions(session: Session, edition: EditionView) -> list[Extension]:
+    """Return every extension of an edition, revoked ones included, in the order they were issued."""
+    return list(session.scalars(select(Extension).where(Extension.edition_id == edition.id).order_by(Extension.id)))
+
+
 def _problem(session: Session, edition: EditionView, order: ExtensionOrder, as_of: datetime) -> Text | None:
     known = {activity.code: {"", *(step.key for step in activity.steps)} for activity in edition.programme.activities}
     if order.step not in known.get(order.activity, set()):

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from sekaps.database import transaction
+from sekaps.errors.editions import ExtensionRefused
 from sekaps.models.documents import Document, Signature
 from sekaps.models.trail import Act
-from sekaps.services.extensions import extend
+from sekaps.services.extensions import extend, list_extensions, revoke
 from sekaps.services.registry import end_mandates
 from sekaps.services.requests import ExtensionOrder, SignRequest
 from sekaps.services.signing import sign
@@ -83,6 +84,17 @@ def test_an_extension_lets_exactly_its_unit_sign_and_closes_by_itself(country: C
     assert "closed on 28 April" in ask(country, other, "institution officer", MAY)
     assert ask(country, form, "military officer", MAY) == "signed"
     assert "closed on 28 April" in ask(country, form, "military head", on(2023, 5, 5))
+
+
+def test_a_revoked_extension_opens_nothing_any_more(country: Country, form: int) -> None:
+    order = ExtensionOrder("needs_entry", "4.a", "nation", "", date(2023, 5, 12), "coordinator", "flood", "E-1")
+    number = extend(country.session, country.edition, order, on(2023, 5, 2))
+    assert ask(country, form, "military officer", MAY) == "signed"
+    revoke(country.session, country.edition, number, "coordinator", on(2023, 5, 4))
+    assert "closed on 28 April" in ask(country, form, "military head", on(2023, 5, 5))
+    assert [one.revoked_at for one in list_extensions(country.session, country.edition)] == [on(2023, 5, 4)]
+    with pytest.raises(ExtensionRefused, match="is not in force"):
+        revoke(country.session, country.edition, number, "coordinator", on(2023, 5, 4))
 
 
 def test_hundreds_are_signed_in_one_act_with_a_result_for_each(country: Country) -> None:

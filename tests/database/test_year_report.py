@@ -242,6 +242,7 @@ def _digest(country: Country, number: int, state: str, *, rung: int) -> None:
         "edition_id": country.edition.id,
         "activity": "needs_entry",
         "step": "4.a",
+        "closes": date(2023, 4, 28),
         "rung": rung,
         "unit_id": country.units["military"],
         "person_id": person,

@@ -1,14 +1,20 @@
 """The verb that ticks: what is due is done, twice is once, and a relay that is away loses nothing."""
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 from small_country import make_country
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
+from sekaps.calendar.instants import at
 from sekaps.cli.main import run
 from sekaps.database import transaction
 from sekaps.demo.post_office import free_port
+from sekaps.models.documents import Chain, Document
+from sekaps.services.editions import load_edition
 from sekaps.settings import settings
 
 
@@ -90,3 +96,28 @@ def test_a_phase_the_edition_does_not_have_is_told_with_those_it_has(
     assert run(["--lang", "en", "tick", "--year", "2023", "--phase", "nope"]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert "no phase 'nope' in this edition; its phases: framework_protocols, preparations" in line
+
+
+def test_the_deferment_cycle_runs_from_its_yaml_alone(
+    country: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The January age-limit list is reminded of and missed; the programme has no flow of its own."""
+    publish = ["plan", "publish", "--programme", "deferment", "--year", "2027", "--by", "test"]
+    assert run(publish) == 0
+    with transaction() as session:
+        edition = load_edition(session, "deferment", 2027)
+        list_to_sign(session, edition.id)
+    tick = ["--lang", "en", "tick", "--programme", "deferment", "--year", "2027", "--as-of"]
+    assert run([*tick, "2027-01-22"]) == 0
+    [letter] = (home / "mail" / "2027-01-22").glob("*.eml")
+    assert b"deferment" in letter.read_bytes().lower()
+    assert run([*tick, "2027-02-01"]) == 0
+    assert "Age-limit list: closed with gaps, 0 of 1 done" in capsys.readouterr().out
+
+
+def list_to_sign(session: Session, edition_id: int) -> None:
+    """Make the age-limit list of the ministry, waiting for its first signature."""
+    chain_id, unit_id = session.execute(select(Chain.id, Chain.unit_id).where(Chain.document_kind == "need_form")).one()
+    row = {"edition_id": edition_id, "kind": "age_limit_list", "number": "YSL-2027", "activity": "age_limit_list"}
+    row |= {"step": "6.ı-1", "unit_id": unit_id, "chain_id": chain_id, "state": "expected", "next_slot": 1, "round": 1}
+    session.execute(insert(Document).values(**row, waiting_since=at(date(2027, 1, 1))))

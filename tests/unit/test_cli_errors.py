@@ -42,7 +42,7 @@ def refused(command: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
 @pytest.mark.parametrize(
     ("command", "exit_code", "says"),
     [
-        ("plan draft --programme nope --year 2023", 2, "unknown programme 'nope'; known: sekaps"),
+        ("plan draft --programme nope --year 2023", 2, "unknown programme 'nope'; known: deferment, sekaps"),
         ("plan draft --year 2040", 2, "religious holidays of 2040 are not confirmed (confirmed: 1936 to 2032)"),
         ("plan draft --year soon", 2, "Invalid value for '--year'"),
         ("day 2023-02-30", 2, "'2023-02-30' is not a date"),

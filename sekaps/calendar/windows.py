@@ -25,11 +25,3 @@ class Window:
     def is_open(self, day: date) -> bool:
         """Tell whether a day lies inside it."""
         return self.opens <= day <= self.closes
-
-    def overlaps(self, other: "Window") -> bool:
-        """Tell whether the two share a day."""
-        return self.opens <= other.closes and other.opens <= self.closes
-
-    def contains(self, other: "Window") -> bool:
-        """Tell whether every day of the other lies inside it."""
-        return self.opens <= other.opens and other.closes <= self.closes

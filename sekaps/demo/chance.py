@@ -21,12 +21,6 @@ def pick(among: Sequence[T], seed: int, *name: object) -> T:
     return among[int(draw(seed, *name) * len(among))]
 
 
-def shuffled(values: Sequence[T], seed: int, *name: object) -> list[T]:
-    """Return the values in an order that belongs to the seed and the name."""
-    order = sorted(range(len(values)), key=lambda place: draw(seed, *name, place))
-    return [values[place] for place in order]
-
-
 class Lottery:
     """Places from 0, each drawn in proportion to its weight."""
 

@@ -1,6 +1,6 @@
 """Allocation: the stages of the cascade, and how one pool of resources is shared out by priority."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -147,11 +147,3 @@ def share_out(wants: Iterable[Want], offers: Iterable[Offer]) -> Iterator[Line]:
 def _next_offer(held: Iterator[Offer]) -> tuple[Offer | None, int]:
     offer = next(held, None)
     return offer, offer.quantity if offer else 0
-
-
-def allocated_by_need(lines: Sequence[Line]) -> dict[int, int]:
-    """Return the quantity each need receives."""
-    totals: dict[int, int] = {}
-    for line in lines:
-        totals[line.need_id] = totals.get(line.need_id, 0) + line.quantity
-    return totals

@@ -39,16 +39,15 @@ class EditionView:
 
     def phase(self, code: str) -> Phase:
         """Return one phase of the programme."""
-        return next(phase for phase in self.programme.phases if phase.code == code)
+        return self.programme.phase(code)
 
     def activity(self, code: str) -> Activity:
         """Return one activity of the programme."""
-        return next(activity for activity in self.programme.activities if activity.code == code)
+        return self.programme.activity(code)
 
-    def steps(self, phase: Phase) -> list[Step]:
+    def steps(self, phase: Phase) -> tuple[Step, ...]:
         """Return the steps a phase is made of, in the calendar's order."""
-        wanted = phase.steps
-        return [step for step in self.activity(phase.activity).steps if not wanted or step.key in wanted]
+        return self.programme.steps_of(phase)
 
     def phase_window(self, phase: Phase) -> Window:
         """Return the days a phase lasts: from its first step's opening to its last step's closing."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.messages import Letter
@@ -106,12 +106,6 @@ def release_all(session: Session, edition_id: int) -> None:
     """Put back whatever an edition has in hand, when it is known that nobody is delivering it any more."""
     held = (OutboxMessage.edition_id == edition_id, OutboxMessage.state == "sending")
     session.execute(update(OutboxMessage).where(*held).values(state="waiting", claimed_until=None))
-
-
-def undelivered(session: Session) -> int:
-    """Return how many messages are neither sent nor given up."""
-    pending = OutboxMessage.state.in_(("waiting", "sending"))
-    return session.scalars(select(func.count()).where(OutboxMessage.sent_at.is_(None), pending)).one()
 
 
 def has_failed(refusal: Refusal) -> bool:

@@ -10,7 +10,6 @@ from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
-from sekaps.calendar.programmes import Phase
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.allocation import Allocation, StageBalance
@@ -53,12 +52,6 @@ def step_progress(session: Session, edition: EditionView) -> dict[StepKey, StepP
     refused = _refused(session, edition)
     keys = [(activity.code, step.key) for activity in edition.programme.activities for step in activity.steps]
     return {key: StepProgress(*key, totals[key], done[key], refused[key], late[key]) for key in keys}
-
-
-def phase_progress(session: Session, edition: EditionView, phase: Phase) -> list[StepProgress]:
-    """Return the progress of the steps of one phase."""
-    progress = step_progress(session, edition)
-    return [progress[phase.activity, step.key] for step in edition.steps(phase)]
 
 
 Tally = Iterable[tuple[StepKey, int, int, int]]

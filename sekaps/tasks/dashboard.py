@@ -7,7 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from sekaps.calendar.instants import local_day
 from sekaps.reports import pages
-from sekaps.reports.markdown import Masthead, Page, key_of
+from sekaps.reports.markdown import Masthead, Page
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import find_gaps
 from sekaps.services.phases import phase_status
@@ -116,8 +116,3 @@ def masthead(tick: Tick, edition: EditionView) -> Masthead:
         synthetic=edition.synthetic,
         phases={phase.code: wording(phase.name) for phase in programme.phases},
     )
-
-
-def artifact_key(tick: Tick, subject: str) -> str:
-    """Return the key of an artifact: programme, year and subject."""
-    return key_of(tick.programme, tick.year, subject)

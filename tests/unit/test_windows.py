@@ -29,14 +29,3 @@ def test_a_window_of_one_day_lasts_one_day() -> None:
 def test_a_window_cannot_close_before_it_opens() -> None:
     with pytest.raises(WindowInverted, match="open on 2 February 2023 and close before that, on 1 February 2023"):
         Window(date(2023, 2, 2), date(2023, 2, 1))
-
-
-def test_windows_that_share_a_day_overlap() -> None:
-    assert NEEDS.overlaps(Window(date(2023, 4, 28), date(2023, 5, 2)))
-    assert not NEEDS.overlaps(Window(date(2023, 4, 29), date(2023, 5, 2)))
-
-
-def test_a_window_contains_itself_and_what_lies_inside() -> None:
-    assert NEEDS.contains(NEEDS)
-    assert NEEDS.contains(Window(date(2023, 3, 1), date(2023, 3, 31)))
-    assert not NEEDS.contains(Window(date(2023, 1, 31), date(2023, 3, 31)))

@@ -7,7 +7,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 180
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui test check lint types imports schema bench lock messages clean
+.PHONY: help demo ui test check lint types imports schema cover bench lock messages clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,7 +32,7 @@ ui: .venv/ready ## Open the same data in a Prefect server that stays up
 test: .venv/ready-dev ## Run the tests (without PostgreSQL or Chromium it says what it left out)
 	$(BIN)/python -m pytest -rs
 
-check: lint types imports schema test ## Everything CI runs
+check: lint types imports schema cover test ## Everything CI runs
 
 lint: .venv/ready-dev ## Style and common errors (ruff)
 	$(BIN)/ruff check .
@@ -46,6 +46,9 @@ imports: .venv/ready-dev ## Imports point down the layers only
 
 schema: .venv/ready-dev ## Migrations give exactly the models' schema
 	$(BIN)/sekaps db check
+
+cover: .venv/ready-dev ## The unit tests reach every line and branch of the calendar and of the rules
+	$(BIN)/python -m pytest tests/unit --cov=sekaps.calendar --cov=sekaps.domain --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 bench: .venv/ready-dev ## Measure against floors in the same run
 	$(BIN)/python benchmarks/run.py

@@ -10,11 +10,12 @@ from rich.markup import escape
 from sekaps.calendar.edition_warnings import EditionWarning
 from sekaps.calendar.editions import BoundaryDraft, Draft, WindowDraft
 from sekaps.calendar.editions import draft as draft_edition
+from sekaps.calendar.explanations import explain as explain_boundary
 from sekaps.cli.asking import AsOf, instant_of, require_database
 from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import transaction
-from sekaps.errors.editions import InvariantsBroken
+from sekaps.errors.editions import BoundaryUnknown, InvariantsBroken
 from sekaps.services.editions import load_edition
 from sekaps.services.editions import publish as publish_edition
 from sekaps.services.imported_calendars import text_with_imports
@@ -46,6 +47,28 @@ def draft(
         _print_draft(drafted)
     if drafted.violations:
         raise InvariantsBroken(programme=drafted.programme_code, year=year, violations=list(drafted.violations))
+
+
+@app.command(help=_("Explain how boundaries of a year came to their dates: day, layers, rule, alternatives, source."))
+def explain(
+    year: Annotated[int, typer.Option(help=_("The edition's year."))],
+    boundaries: Annotated[list[str] | None, typer.Argument(help=_("Codes of boundaries; otherwise all."))] = None,
+    programme: Annotated[str, typer.Option(help=_("Code of a shipped programme, or path of a YAML file."))] = "sekaps",
+    as_json: Annotated[bool, typer.Option("--json", help=_("Write JSON."))] = False,
+) -> None:
+    """Print the reasons of each boundary's date."""
+    days = days_of_edition(year)
+    drafted = draft_edition(parsed(text_with_imports(settings().home, programme), programme), year, days)
+    known = [boundary.code for boundary in drafted.boundaries]
+    unknown = next((code for code in boundaries or [] if code not in known), None)
+    if unknown is not None:
+        raise BoundaryUnknown(asked=unknown, known=known)
+    reasons = {code: [said(one) for one in explain_boundary(drafted, days, code)] for code in boundaries or known}
+    if as_json:
+        print_json({"programme": drafted.programme_code, "year": year, "boundaries": reasons})
+        return
+    for code, sentences in reasons.items():
+        typer.echo("\n".join([code, *(f"  {sentence}" for sentence in sentences)]))
 
 
 @app.command(help=_("Publish a year as drafted, unless it breaks an invariant; published again, it stays as it is."))

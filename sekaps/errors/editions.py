@@ -44,6 +44,14 @@ class ActBackdated(EditionError):
         )
 
 
+class BoundaryUnknown(EditionError):
+    """The programme has no boundary of that code."""
+
+    def __init__(self, *, asked: str, known: list[str]) -> None:
+        self.asked, self.known = asked, known
+        super().__init__(text("no boundary '{code}' in this programme; it has: {known}", code=asked, known=known))
+
+
 class InvariantsBroken(EditionError):
     """A draft breaks what its programme declares must hold, so it is not published."""
 

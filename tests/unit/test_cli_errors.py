@@ -45,6 +45,7 @@ def refused(command: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
         ("plan draft --programme nope --year 2023", 2, "unknown programme 'nope'; known: deferment, sekaps"),
         ("plan draft --year 2040", 2, "religious holidays of 2040 are not confirmed (confirmed: 1936 to 2032)"),
         ("plan draft --year soon", 2, "Invalid value for '--year'"),
+        ("plan explain nope --year 2023", 2, "no boundary 'nope' in this programme; it has: year_open"),
         ("day 2023-02-30", 2, "'2023-02-30' is not a date"),
         ("day 2023-06-30 --province 99", 2, "99"),
         ("frobnicate", 2, "No such command 'frobnicate'"),

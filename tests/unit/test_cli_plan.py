@@ -229,3 +229,11 @@ def test_help_is_said_in_the_language_of_the_run() -> None:
     assert language._("Write JSON.") == "Write JSON."
     language.use("tr")
     assert language._("Write JSON.") == "JSON yaz."
+
+
+def test_a_boundary_explains_how_it_came_to_its_date() -> None:
+    reasons = json.loads(run("plan", "explain", "district_close", "--year", "2023", "--json"))["boundaries"]
+    assert list(reasons) == ["district_close"]
+    assert "30 June 2023 is the 3rd day of Kurban Bayramı" in reasons["district_close"]
+    assert "the rule 'last working day of June' would give 27 June 2023" in reasons["district_close"]
+    assert len(json.loads(run("plan", "explain", "--year", "2023", "--json"))["boundaries"]) == 13

@@ -13,6 +13,7 @@ from sekaps.cli import (
     extend,
     plan,
     plan_amend,
+    plan_export,
     plan_import,
     programme,
     rehearse,
@@ -52,6 +53,7 @@ plan.app.command("approve", help=plan_amend.APPROVE)(plan_amend.approve)
 plan.app.command("withdraw", help=plan_amend.WITHDRAW)(plan_amend.withdraw)
 plan.app.command("amendments", help=plan_amend.AMENDMENTS)(plan_amend.amendments)
 plan.app.command("diff", help=plan_amend.DIFF)(plan_amend.diff)
+plan.app.command("export", help=plan_export.HELP)(plan_export.export)
 plan.app.command("import", help=plan_import.HELP)(plan_import.import_calendar)
 app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
 app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)

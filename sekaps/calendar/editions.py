@@ -12,10 +12,18 @@ from sekaps.calendar.invariants import Broken, broken_invariants
 from sekaps.calendar.programmes import Activity, Programme, Step, window_codes
 from sekaps.calendar.rules import Rule, evaluate
 from sekaps.calendar.windows import Window
-from sekaps.errors.calendar import BoundaryUndated, EditionWindowInverted, RuleImpossible, WindowInverted
+from sekaps.errors.calendar import (
+    BoundaryFarAway,
+    BoundaryUndated,
+    EditionWindowInverted,
+    RuleImpossible,
+    WindowInverted,
+)
 from sekaps.texts import Text
 
 Dates = dict[str, datetime.date]
+YEARS_BESIDE = 1
+"""How many years before or after its edition's own a boundary may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,8 @@ def _effective(
     day = (proposed or published) if rules_only else (published or proposed)
     if day is None:
         raise BoundaryUndated(code=code, year=year)
+    if abs(day.year - year) > YEARS_BESIDE:
+        raise BoundaryFarAway(code=code, year=year, day=day)
     return day
 
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from sekaps.calendar.holidays_tr import KNOWN_YEARS
 from sekaps.calendar.rules import parse_rule
 from sekaps.errors.calendar import RuleUnreadable
 from sekaps.texts import Text, text
+
+EARLIEST_MONTH_OF_YEAR_BEFORE = 7
+"""An edition's first dates may lie in the second half of the year before it, never earlier."""
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, Text]
@@ -40,6 +44,7 @@ def problems(data: object) -> Iterator[Problem]:
     programme = _mapping(data)
     yield from _unknown_names(programme)
     yield from _repeated_codes(programme)
+    yield from _readiness_not_stated(programme)
     yield from _boundaries_without_date(programme)
     yield from _published_far_away(programme)
     yield from _circular_rules(programme)
@@ -67,8 +72,16 @@ def _references(programme: Mapping[object, object]) -> Iterator[Reference]:
     yield from _references_of_rules(programme)
     yield from _references_of_activities(programme)
     yield from _references_of_invariants(programme)
+    yield from _references_of_readiness(programme)
     for path, phase in _entries(programme, "phases"):
         yield from _named(path, phase, activity="activity")
+
+
+def _references_of_readiness(programme: Mapping[object, object]) -> Iterator[Reference]:
+    readiness = _mapping(programme.get("readiness"))
+    yield from _named(("readiness",), readiness, prepared_in="activity")
+    for path, requirement in _entries(readiness, "requirements", ("readiness",)):
+        yield from _named(path, requirement, done_by="actor")
 
 
 def _references_of_rules(programme: Mapping[object, object]) -> Iterator[Reference]:
@@ -112,12 +125,20 @@ def _repeated_codes(programme: Mapping[object, object]) -> Iterator[Problem]:
     windows = [((*path, "code"), str(activity.get("code"))) for path, activity in _entries(programme, "activities")]
     windows += [((*path, "id") if "id" in step else path, key) for path, step, key in _steps(programme)]
     phases = [((*path, "code"), str(phase.get("code"))) for path, phase in _entries(programme, "phases")]
-    for named in (windows, phases):
+    asked = _entries(_mapping(programme.get("readiness")), "requirements", ("readiness",))
+    requirements = [((*path, "code"), str(requirement.get("code"))) for path, requirement in asked]
+    for named in (windows, phases, requirements):
         seen: set[str] = set()
         for path, name in named:
             if name in seen:
                 yield path, text("'{name}' is used twice", name=name)
             seen.add(name)
+
+
+def _readiness_not_stated(programme: Mapping[object, object]) -> Iterator[Problem]:
+    for path, activity in _entries(programme, "activities"):
+        if activity.get("needs_ready") is True and not programme.get("readiness"):
+            yield (*path, "needs_ready"), text("the programme states no readiness that could be needed")
 
 
 def _boundaries_without_date(programme: Mapping[object, object]) -> Iterator[Problem]:
@@ -131,9 +152,25 @@ def _published_far_away(programme: Mapping[object, object]) -> Iterator[Problem]
     for code, boundary in _mapping(programme.get("boundaries")).items():
         for year, written in _mapping(_mapping(boundary).get("published")).items():
             day = _date(written)
-            if isinstance(year, int) and day is not None and abs(day.year - year) > 1:
-                said = text("{day} is too far away to belong to the {year} edition", day=day, year=year)
-                yield ("boundaries", str(code), "published", year), said
+            if isinstance(year, int) and day is not None and (problem := _far_away(year, day)):
+                yield ("boundaries", str(code), "published", year), problem
+
+
+def _far_away(year: int, day: date) -> Text | None:
+    """Return why a date cannot belong to an edition: its years are the edition's, the next, and late the one before."""
+    first, last = KNOWN_YEARS
+    if not first <= year <= last:
+        return text("{year} is no edition's year; they go from {first} to {last}", year=year, first=first, last=last)
+    earliest, latest = date(year - 1, EARLIEST_MONTH_OF_YEAR_BEFORE, 1), date(year + 1, 12, 31)
+    if earliest <= day <= latest:
+        return None
+    return text(
+        "{day} is too far away to belong to the {year} edition, which lies between {earliest} and {latest}",
+        day=day,
+        year=year,
+        earliest=earliest,
+        latest=latest,
+    )
 
 
 def _date(written: object) -> date | None:

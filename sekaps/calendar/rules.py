@@ -53,7 +53,11 @@ def parse_rule(text: str) -> Rule:
 
 def evaluate(rule: Rule, year: int, dates: Mapping[str, date], days: DayTable) -> date:
     """Return the rule's date in the edition of a year, given the dates of the boundaries it needs."""
-    return _Reckoning(rule, year, dates, days).day_of(rule.form)
+    try:
+        return _Reckoning(rule, year, dates, days).day_of(rule.form)
+    except (OverflowError, ValueError):  # a shift beyond the years a date can have
+        problem = text("it leads beyond every calendar")
+        raise RuleImpossible(rule=rule.text, year=year, problem=problem) from None
 
 
 @dataclass(frozen=True, slots=True)

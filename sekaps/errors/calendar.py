@@ -15,13 +15,15 @@ class YearUnconfirmed(CalendarError):
 
     def __init__(self, *, year: int, first: int, last: int) -> None:
         self.year, self.first, self.last = year, first, last
+        facts = {"year": year, "first": first, "last": last}
+        if not 1000 <= year <= 9999:
+            super().__init__(text("{year} is no year of four digits; calendars go from {first} to {last}", **facts))
+            return
         super().__init__(
             text(
                 "the religious holidays of {year} are not confirmed (confirmed: {first} to {last});"
                 " a calendar is drafted only for a confirmed year",
-                year=year,
-                first=first,
-                last=last,
+                **facts,
             )
         )
 
@@ -93,6 +95,21 @@ class BoundaryUndated(CalendarError):
                 " add published: {{{year}: ...}} or a rule to the programme",
                 code=code,
                 year=year,
+            )
+        )
+
+
+class BoundaryFarAway(CalendarError):
+    """The rule of a boundary leads to a year that is neither the edition's nor beside it."""
+
+    def __init__(self, *, code: str, year: int, day: date) -> None:
+        self.code, self.year, self.day = code, year, day
+        super().__init__(
+            text(
+                "boundary {code} of {year} would fall on {day}, too far away; correct its rule",
+                code=code,
+                year=year,
+                day=day,
             )
         )
 

@@ -42,7 +42,10 @@ def refusal(*arguments: str) -> SekapsError:
 def test_the_draft_as_json_has_exactly_the_promised_keys() -> None:
     drafted = json.loads(run("plan", "draft", "--year", "2023", "--json"))
 
-    assert list(drafted) == ["programme", "year", "boundaries", "windows"]
+    assert list(drafted) == [
+        *("programme", "year", "boundaries", "windows"),
+        *("days", "alternatives", "year_before", "anomalies", "holiday_check"),
+    ]
     assert (drafted["programme"], drafted["year"]) == ("sekaps", 2023)
     assert {tuple(boundary) for boundary in drafted["boundaries"]} == {
         ("code", "rule", "proposed", "published", "date", "warnings")
@@ -69,6 +72,90 @@ def test_the_boundary_of_30_june_as_json() -> None:
             }
         ],
     }
+
+
+def test_the_reasons_of_30_june_as_json() -> None:
+    drafted = json.loads(run("plan", "draft", "--year", "2023", "--json"))
+    holiday = {"layer": "statutory", "name": "Eid al-Adha", "from": None, "to": None}
+
+    assert drafted["days"]["district_close"] == {"weekday": "Friday", "layers": [holiday]}
+    assert drafted["year_before"]["boundaries"]["district_close"] == {
+        "date": "2022-06-30",
+        "days_later": 0,
+        "text": "30 June 2023 Friday; one year before 30 June 2022 Thursday",
+    }
+    assert drafted["alternatives"]["district_close"][1] == {
+        "rule": "last working day of June",
+        "own": False,
+        "date": "2023-06-27",
+        "fits": False,
+        "tried": [2023],
+        "misses": {"year": 2023, "published": "2023-06-30", "given": "2023-06-27"},
+    }
+    assert drafted["anomalies"] == [
+        {
+            "rank": 3,
+            "code": "statutory_holiday",
+            "text": "30 June 2023 is the 3rd day of Kurban Bayramı; last full working day 23 June 2023",
+            "boundaries": ["district_close"],
+            "windows": ["5.1"],
+            "dates": ["2023-06-30"],
+        }
+    ]
+
+
+def test_the_year_before_and_the_holiday_check_as_json() -> None:
+    drafted = json.loads(run("plan", "draft", "--year", "2023", "--json"))
+    windows = {(each["activity"], each["step"]): each for each in drafted["year_before"]["windows"]}
+
+    assert windows["needs_entry", None] == {
+        "activity": "needs_entry",
+        "step": None,
+        "working_days": 64,
+        "change": -2,
+    }
+    assert [(check["year"], check["agrees"], check["announced"]) for check in drafted["holiday_check"]] == [
+        (2023, True, True),
+        (2024, True, True),
+    ]
+
+
+def test_the_anomalies_of_a_draft_stand_first_and_are_numbered_and_marked() -> None:
+    lines = [line.strip() for line in run("plan", "draft", "--year", "2030").splitlines()]
+
+    assert lines[1] == "no date of this year is published yet; the rules propose all 13"
+    assert lines.index("Worth a second look, the gravest first (marked ! with its number below)") < lines.index(
+        "Boundaries"
+    )
+    assert any(line.startswith("1   much shorter window       row 2") for line in lines)
+    assert any(line.startswith("! 1, 3") for line in lines)
+
+
+def test_a_draft_with_nothing_strange_says_so_and_so_does_one_without_a_year_before(tmp_path: Path) -> None:
+    path = tmp_path / "calm.yaml"
+    path.write_text(
+        "code: calm\nname: Calm\nboundaries:\n  opens: {published: {2026: 2026-03-02}}\n"
+        "  closes: {rule: 31 March, alternatives: [fifth Friday of March, fifth Monday of March]}\n"
+        "activities:\n  - {code: work, name: Work, window: [opens, closes]}\n"
+    )
+    printed = " ".join(run("plan", "draft", "--programme", str(path), "--year", "2026").split())
+
+    assert "Nothing in this year asks for a second look." in printed
+    assert "no comparison with 2025: boundary opens has no rule and no date published for 2025" in printed
+    assert "1 of 2 dates are published; the rules propose the others" in printed
+    assert "no date this year: fifth Friday of March" in printed
+
+
+def test_the_layers_of_a_date_are_worded_below_it(tmp_path: Path) -> None:
+    path = tmp_path / "layers.yaml"
+    path.write_text(
+        "code: layers\nname: Layers\nboundaries:\n  opens: {rule: 28 January}\n  closes: {rule: 27 June}\n"
+        "activities:\n  - {code: work, name: Work, window: [opens, closes]}\n"
+    )
+    printed = " ".join(run("plan", "draft", "--programme", str(path), "--year", "2023").split())
+
+    assert all(word in printed for word in ("weekend", "from 13:00", "until 13:00"))
+    assert "all 2" in printed
 
 
 def test_a_year_without_published_dates_says_so_in_json() -> None:

@@ -9,7 +9,13 @@ from sekaps.calendar.edition_warnings import EditionWarning, WarningCode, day_wa
 from sekaps.calendar.editions import Draft, draft
 from sekaps.calendar.explanations import explain
 from sekaps.calendar.programmes import load_programme
-from sekaps.errors.calendar import BoundaryUndated, EditionWindowInverted, RuleImpossible, YearUnconfirmed
+from sekaps.errors.calendar import (
+    BoundaryFarAway,
+    BoundaryUndated,
+    EditionWindowInverted,
+    RuleImpossible,
+    YearUnconfirmed,
+)
 from sekaps.services.programmes import days_of_edition, read_programme
 from sekaps.texts import Bilingual
 
@@ -149,6 +155,31 @@ def test_30_june_is_the_only_date_of_2023_that_warns() -> None:
 @pytest.mark.parametrize("year", range(2019, 2033))
 def test_every_confirmed_year_drafts_without_breaking_an_invariant(year: int) -> None:
     assert draft(SEKAPS, year, days_of_edition(year)).violations == ()
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (1899, "the religious holidays of 1899 are not confirmed (confirmed: 1936 to 2032)"),
+        (2150, "the religious holidays of 2150 are not confirmed (confirmed: 1936 to 2032)"),
+        (23, "23 is no year of four digits; calendars go from 1936 to 2032"),
+        (20260, "20260 is no year of four digits; calendars go from 1936 to 2032"),
+    ],
+)
+def test_a_year_of_another_century_is_one_clear_line(year: int, said: str) -> None:
+    with pytest.raises(YearUnconfirmed) as refused:
+        days_of_edition(year)
+
+    assert str(refused.value).startswith(said)
+
+
+def test_a_rule_that_leads_to_another_century_names_its_boundary_and_the_year() -> None:
+    with pytest.raises(BoundaryFarAway) as refused:
+        small("  opens: {rule: 2 January}\n  closes: {rule: 999999 days after opens}")
+
+    assert str(refused.value) == (
+        "boundary closes of 2023 would fall on 28 November 4760, too far away; correct its rule"
+    )
 
 
 @pytest.mark.parametrize("year", [1935, 2033])

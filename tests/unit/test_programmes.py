@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from sekaps.calendar.day_files import read_day_facts
-from sekaps.calendar.programmes import Boundary, Name, Programme, load_programme, programme_schema
+from sekaps.calendar.programme_values import Name
+from sekaps.calendar.programmes import Boundary, Programme, load_programme, programme_schema
 from sekaps.calendar.rules import parse_rule
 from sekaps.errors.programmes import ProgrammeInvalid, ProgrammeUnknown
 from sekaps.services.programmes import PROGRAMMES, read_programme, shipped_programmes
@@ -132,7 +133,10 @@ phases:
         (6, "boundaries.opens"): "the key 'opens' stands here twice",
         (7, "boundaries.a.rule"): "the rules wait for one another: a → b → a",
         (9, "boundaries.c"): "a boundary needs a rule or a published date",
-        (10, "boundaries.d.published[2023]"): "1 January 2032 is too far away to belong to the 2023 edition",
+        (10, "boundaries.d.published[2023]"): (
+            "1 January 2032 is too far away to belong to the 2023 edition,"
+            " which lies between 1 July 2022 and 31 December 2024"
+        ),
         (10, "boundaries.d.published.x.[key]"): "a whole number is expected",
         (10, "boundaries.d.published.x"): "a date is expected, such as 2023-04-28",
         (11, "boundaries.e.rule"): "unknown boundary 'nowhere'; known: a, b, c, d, e, opens",
@@ -159,6 +163,31 @@ phases:
         (25, "phases[1].code"): "'p' is used twice",
         (25, "phases[1].activity"): "unknown activity 'nowork'; known: work, work",
     }
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "said"),
+    [
+        (2023, "2123-05-01", "1 May 2123 is too far away to belong to the 2023 edition"),
+        (2023, "1923-05-01", "1 May 1923 is too far away to belong to the 2023 edition"),
+        (2023, "0023-05-01", "1 May 23 is too far away to belong to the 2023 edition"),
+        (2023, "2022-01-09", "9 January 2022 is too far away to belong to the 2023 edition"),
+        (2123, "2123-05-01", "2123 is no edition's year; they go from 1936 to 2100"),
+        (23, "2023-05-01", "23 is no edition's year; they go from 1936 to 2100"),
+    ],
+)
+def test_a_published_date_of_another_century_names_its_boundary_and_year(year: int, day: str, said: str) -> None:
+    ((line, _, path, problem),) = flaws_of(MINIMAL.replace("of March}", f"of March, published: {{{year}: {day}}}}}", 1))
+
+    assert (line, path) == (4, f"boundaries.opens.published[{year}]")
+    assert problem.startswith(said)
+
+
+@pytest.mark.parametrize("day", ["2022-07-01", "2022-12-28", "2023-06-30", "2024-03-01", "2024-12-31"])
+def test_a_published_date_may_lie_late_in_the_year_before_or_in_the_next(day: str) -> None:
+    written = MINIMAL.replace("of March}", f"of March, published: {{2023: {day}}}}}", 1)
+
+    assert load_programme(written, "mini.yaml").boundaries["opens"].published == {2023: date.fromisoformat(day)}
 
 
 def test_a_rule_error_points_at_the_word_inside_the_rule() -> None:

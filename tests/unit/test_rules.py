@@ -120,6 +120,12 @@ def test_a_day_that_does_not_exist_that_year_is_an_error(written: str, said: str
         evaluate(parse_rule(written), 2023, {}, DAYS)
 
 
+@pytest.mark.parametrize("written", ["9999999 months after start", "99999999999 days after start"])
+def test_a_shift_beyond_every_calendar_is_one_clear_line(written: str) -> None:
+    with pytest.raises(RuleImpossible, match=r"gives no date in the \d{4} edition: it leads beyond every calendar"):
+        evaluate(parse_rule(written), 2023, DATES, DAYS)
+
+
 @pytest.mark.parametrize(
     ("number", "english"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (23, "23rd")]
 )

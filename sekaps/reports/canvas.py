@@ -3,7 +3,8 @@
 import io
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ STYLE: dict[Any, object] = {
     "figure.constrained_layout.h_pad": 0.1,
 }
 FONTS = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
+DOTS_PER_INCH = 150
 NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _GROUP_IDS = re.compile(r' id="[A-Za-z0-9]+_\d+"')
@@ -41,11 +43,16 @@ _style_lock = threading.Lock()
 
 def picture(width: float, height: float, paint: Callable[[Figure], None]) -> str:
     """Return what is painted on a figure of so many inches as SVG; the same painting gives the same text."""
-    # The style is the process's own while it is in force, so threads draw one after the other.
-    with _style_lock, rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        paint(figure)
+    with _painted(width, height, paint) as figure:
         return _tidy(_svg(figure))
+
+
+def picture_as_png(width: float, height: float, paint: Callable[[Figure], None]) -> bytes:
+    """Return what is painted on a figure of so many inches as PNG; the same painting gives the same bytes."""
+    with _painted(width, height, paint) as figure:
+        written = io.BytesIO()
+        figure.savefig(written, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        return written.getvalue()
 
 
 def plain_axes(axes: Axes) -> None:
@@ -63,6 +70,15 @@ def month_starts(first: date, last: date) -> list[date]:
     """Return the first day of each month from one day's month to another's."""
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+@contextmanager
+def _painted(width: float, height: float, paint: Callable[[Figure], None]) -> Iterator[Figure]:
+    # The style is the process's own while it is in force, so threads draw one after the other.
+    with _style_lock, rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        paint(figure)
+        yield figure
 
 
 def _svg(figure: Figure) -> str:

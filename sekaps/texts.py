@@ -97,5 +97,9 @@ TURKISH_ORDER = {letter: place for place, letter in enumerate("abcçdefgğhıijk
 
 def turkish_key(name: str) -> tuple[tuple[int, str], ...]:
     """Return the sort key of a name in Turkish alphabetical order (ç after c, ı before i), case folded."""
-    lowered = name.replace("I", "ı").replace("İ", "i").lower()
-    return tuple((TURKISH_ORDER.get(letter, -1), letter) for letter in lowered)
+    return tuple((TURKISH_ORDER.get(letter, -1), letter) for letter in turkish_fold(name))
+
+
+def turkish_fold(name: str) -> str:
+    """Return a name in Turkish small letters (I becomes ı, İ becomes i), as two names are compared."""
+    return name.replace("I", "ı").replace("İ", "i").lower()

@@ -1,7 +1,7 @@
 """The day table: which days are worked, day by day and layer by layer; knows facts, not where they were read."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 
@@ -45,10 +45,28 @@ _OFFICE_LAYERS = frozenset({Layer.STATUTORY, Layer.LEAVE, Layer.CLOSURE})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a question is asked for: the nation, a province (plate code) or a district of it (district code)."""
+    """Where a question is asked for: the nation, a province (plate code), a district of it (district code), a unit.
+
+    A unit is named by its registry number; an activity narrows the question to the days of that row of the calendar.
+    """
 
     province: str | None = None
     district: str | None = None
+    unit: str | None = None
+    activity: str | None = None
+
+    def includes(self, other: "Place") -> bool:
+        """Tell whether the other place lies within this one; what this one leaves open, it does not ask."""
+        return all(own is None or own == asked for own, asked in zip(self.parts, other.parts, strict=True))
+
+    def for_activity(self, activity: str | None) -> "Place":
+        """Return the place, asked for one row of the calendar only."""
+        return replace(self, activity=activity)
+
+    @property
+    def parts(self) -> tuple[str | None, ...]:
+        """What it names, from the widest to the narrowest; None for what it leaves open."""
+        return (self.province, self.district, self.unit, self.activity)
 
 
 NATION = Place()
@@ -56,7 +74,10 @@ NATION = Place()
 
 @dataclass(frozen=True, slots=True)
 class DayFact:
-    """One fact about one day: its layer, hours (none: the whole day), place (none: everywhere) and source."""
+    """One fact about one day: its layer, hours (none: the whole day), place (none: everywhere) and source.
+
+    ``unit`` and ``activity`` narrow it further, to one unit and to one row of the calendar.
+    """
 
     day: date
     layer: Layer
@@ -67,6 +88,8 @@ class DayFact:
     district: str | None = None
     source: str = ""
     estimated: bool = False
+    unit: str | None = None
+    activity: str | None = None
 
     @property
     def is_whole_day(self) -> bool:
@@ -82,9 +105,17 @@ class DayFact:
 
     def holds_at(self, place: Place) -> bool:
         """Tell whether the fact is true at that place."""
-        if self.province is None:
-            return True
-        return self.province == place.province and self.district in (None, place.district)
+        return not self.is_local or self.place.includes(place)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it holds for some and not for others."""
+        return any((self.province, self.district, self.unit, self.activity))
+
+    @property
+    def place(self) -> Place:
+        """Where it holds."""
+        return Place(self.province, self.district, self.unit, self.activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +126,8 @@ class DayTable:
     last: date
     facts: tuple[DayFact, ...]
     _by_day: Mapping[date, tuple[DayFact, ...]] = field(init=False, repr=False, compare=False)
+    local_places: frozenset[Place] = field(init=False, repr=False, compare=False)
+    """The places for which some day is special, as its facts name them."""
 
     def __post_init__(self) -> None:
         by_day: dict[date, tuple[DayFact, ...]] = {}
@@ -102,6 +135,7 @@ class DayTable:
             self._require(fact.day)
             by_day[fact.day] = (*by_day.get(fact.day, ()), fact)
         object.__setattr__(self, "_by_day", by_day)
+        object.__setattr__(self, "local_places", frozenset(fact.place for fact in self.facts if fact.is_local))
 
     def facts_on(self, day: date, place: Place = NATION) -> tuple[DayFact, ...]:
         """Return what holds on a day at a place, the weekend included."""
@@ -121,6 +155,19 @@ class DayTable:
     def is_office_day(self, day: date, place: Place = NATION) -> bool:
         """Tell whether somebody is at work on a day, so that a reminder may go out; half a day is enough."""
         return is_weekday(day) and len(self._halves_lost(day, place)) < 2
+
+    def is_running_day(self, day: date, place: Place = NATION) -> bool:
+        """Tell whether a deadline runs on a day at a place: somebody is at work, and no suspension stops the clock."""
+        return self.is_office_day(day, place) and not self.is_suspended(day, place)
+
+    def is_suspended(self, day: date, place: Place = NATION) -> bool:
+        """Tell whether legal clocks stand still on a day at a place."""
+        return any(fact.layer is Layer.SUSPENSION for fact in self.facts_on(day, place))
+
+    def with_facts(self, facts: Iterable[DayFact]) -> "DayTable":
+        """Return the table with more facts in it; those of days it does not reach are left out."""
+        known = (fact for fact in facts if self.first <= fact.day <= self.last)
+        return DayTable(self.first, self.last, tuple(sorted((*self.facts, *known), key=lambda fact: fact.day)))
 
     def working_days(self, opens: date, closes: date) -> int:
         """Count the working days between two dates, both included."""
@@ -146,6 +193,10 @@ class DayTable:
     def add_office_days(self, day: date, count: int, place: Place = NATION) -> date:
         """Return the count-th office day after a day (before it when negative); 0 is the day itself."""
         return walk(day, count, lambda other: self.is_office_day(other, place))
+
+    def add_running_days(self, day: date, count: int, place: Place = NATION) -> date:
+        """Return the count-th day a deadline runs on after a day (before it when negative); 0 is the day itself."""
+        return walk(day, count, lambda other: self.is_running_day(other, place))
 
     def last_full_working_day(self, on_or_before: date, place: Place = NATION) -> date:
         """Return the last day worked in full on or before a day."""

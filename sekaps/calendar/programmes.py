@@ -3,39 +3,30 @@
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     PrivateAttr,
-    StringConstraints,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from sekaps.calendar.programme_files import read_yaml
+from sekaps.calendar.programme_values import Code, Frozen, Name, Printed, flaw
+from sekaps.calendar.readiness import Readiness
 from sekaps.calendar.rules import Rule, parse_rule
 from sekaps.errors.calendar import RuleUnreadable
 from sekaps.errors.programmes import ProgrammeInvalid
-from sekaps.texts import Language, Text, text
+from sekaps.texts import Text, text
 
 INVARIANT_KINDS = ("abut", "order", "inside")
-
-
-def flaw(problem: Text, *, offset: int = 0) -> PydanticCustomError:
-    """Return the error by which a value of the file is refused; offset is how far into the value it sits."""
-    return PydanticCustomError("flaw", "flaw", {"problem": problem, "offset": offset})
 
 
 def _read_rule(value: object) -> Rule:
@@ -67,16 +58,6 @@ def _ascending(rungs: tuple[int, ...]) -> tuple[int, ...]:
     return rungs
 
 
-def _printed(value: object) -> object:
-    if isinstance(value, float):
-        raise flaw(text("put it in quotes: without them {value} is read as a number", value=value))
-    return str(value) if isinstance(value, int) else value
-
-
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""A code: lower-case ASCII letters, digits and underscores, a letter first."""
-Printed = Annotated[str, BeforeValidator(_printed), WithJsonSchema({"type": ["string", "integer"]})]
-"""A number or letter as it was printed, such as 5.a; a whole number needs no quotes."""
 WrittenRule = Annotated[
     Rule,
     PlainValidator(_read_rule),
@@ -85,37 +66,6 @@ WrittenRule = Annotated[
 ]
 WindowCodes = tuple[str, str]
 """The boundary a window opens on and the boundary it closes on."""
-
-
-class Frozen(BaseModel):
-    """What every part of a programme shares: it cannot change, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Name(Frozen):
-    """A wording in Turkish and English; a plain string in the file means the same in both."""
-
-    tr: str
-    en: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _same_in_both(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"tr": value, "en": value}
-        if isinstance(value, dict | Name):
-            return value
-        raise flaw(text("a text is expected, or a mapping with tr and en"))
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Return the schema: a string, or both languages."""
-        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
-
-    def say(self, language: Language) -> str:
-        """Return the wording in that language."""
-        return self.tr if language == "tr" else self.en
 
 
 class Scope(StrEnum):
@@ -195,6 +145,53 @@ class Step(Frozen):
         return self._key
 
 
+class Mover(StrEnum):
+    """The orders that may move a closing day."""
+
+    CLOSURE = "closure"
+    """Offices are shut on the closing day: it moves to the next day somebody is at work."""
+    SUSPENSION = "suspension"
+    """Legal clocks stood still: the window runs on by the days it lost."""
+
+
+class Act(StrEnum):
+    """The acts a programme reserves to named authorities."""
+
+    EXTEND = "extend"
+    """Extend a window."""
+    LEAVE = "leave"
+    """Give administrative leave."""
+    CLOSURE = "closure"
+    """Shut offices."""
+    SUSPENSION = "suspension"
+    """Stop legal clocks."""
+
+    @property
+    def meaning(self) -> Text:
+        """The act as people read it."""
+        return _ACTS[self]
+
+
+_ACTS = {
+    Act.EXTEND: text("extend windows"),
+    Act.LEAVE: text("give administrative leave"),
+    Act.CLOSURE: text("close offices"),
+    Act.SUSPENSION: text("suspend legal periods"),
+}
+
+
+class Authority(Frozen):
+    """Who may issue extensions and orders, and how far they reach."""
+
+    name: Name
+    also: tuple[str, ...] = ()
+    """Other names it goes by."""
+    may: tuple[Act, ...]
+    """The acts it may do."""
+    within: Literal["nation", "province"] = "nation"
+    """An authority within a province orders for one province, its districts and its units only."""
+
+
 class Activity(Frozen):
     """A row of the calendar."""
 
@@ -206,6 +203,10 @@ class Activity(Frozen):
     steps: tuple[Step, ...] = ()
     ladder: str | None = None
     consequence: Name | None = None
+    moves_with: tuple[Mover, ...] = ()
+    """The orders that move its closing day in their places; without any the published day stays everywhere."""
+    needs_ready: bool = False
+    """Whether its documents are first signed only by units that are ready, as the programme's readiness says."""
 
     @model_validator(mode="after")
     def _give_keys(self) -> Self:
@@ -272,7 +273,11 @@ class Programme(Frozen):
     """Where they were published."""
     boundaries: dict[Code, Boundary]
     actors: dict[Code, Actor] = {}
+    authorities: dict[Code, Authority] = {}
+    """Who may extend windows and order about days; without any, whoever is named with a letter."""
     documents: dict[Code, Document] = {}
+    readiness: Readiness | None = None
+    """What must be true of a unit before it takes part in activities that need it ready."""
     ladders: dict[Code, Ladder] = {}
     activities: Annotated[tuple[Activity, ...], AfterValidator(_at_least_one), Field(json_schema_extra={"minItems": 1})]
     declared_phases: Annotated[tuple[Phase, ...], Field(alias="phases")] = ()

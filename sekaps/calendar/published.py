@@ -1,7 +1,7 @@
 """What a printed calendar publishes: the date of every boundary, its gaps, and where it differs from the rules."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,6 +72,21 @@ def published_calendar(programme: Programme, printed: PrintedCalendar, year: int
         flaws=tuple(flaws),
         rows=printed.rows,
     )
+
+
+def unpublished(programme: Programme, year: int, codes: Collection[str]) -> Programme:
+    """Return the programme with those boundaries left to their rules in one year."""
+    boundaries = {
+        code: boundary.model_copy(update={"published": _without(boundary.published, year)})
+        if code in codes
+        else boundary
+        for code, boundary in programme.boundaries.items()
+    }
+    return programme.model_copy(update={"boundaries": boundaries})
+
+
+def _without(published: Mapping[int, date], year: int) -> dict[int, date]:
+    return {one: day for one, day in published.items() if one != year}
 
 
 def with_published(programme: Programme, year: int, dates: Mapping[str, date]) -> Programme:

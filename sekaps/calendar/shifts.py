@@ -1,6 +1,6 @@
 """What a change of dates does to a year: windows that move, and working days lost or gained in each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,16 @@ def redraft(programme: Programme, year: int, days: DayTable, dates: Mapping[str,
     Boundaries with a published date of their own stay where they were published.
     """
     return draft(with_published(programme, year, dates), year, days)
+
+
+def followers(programme: Programme, codes: Iterable[str]) -> frozenset[str]:
+    """Return the boundaries whose rules hang on any of those, directly or through one another."""
+    found = frozenset(codes)
+    while True:
+        more = {code for code, one in programme.boundaries.items() if one.rule and one.rule.needs & found}
+        if more <= found:
+            return found - frozenset(codes)
+        found |= more
 
 
 def moves(before: Draft, after: Draft, days: DayTable) -> tuple[WindowMove, ...]:

@@ -1,6 +1,6 @@
 """``sekaps plan shift`` and its kin: what a change would cost, and the change itself, by two people."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of, instant_of_act, read_day, require_database
 from sekaps.cli.language import _, said
+from sekaps.cli.plan_schedule import follow_schedule
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading, transaction
 from sekaps.services.amendments import (
@@ -16,18 +17,22 @@ from sekaps.services.amendments import (
     list_amendments,
     propose,
     publish_amendment,
+    with_followers,
     withdraw_amendment,
 )
 from sekaps.services.editions import load_edition
 from sekaps.services.impact import Impact, what_if
 from sekaps.services.revisions import difference, list_revisions
-from sekaps.texts import text
+from sekaps.texts import Text, text
 
 SHIFT = _("Tell what moving a boundary would cost, or propose the move for another person to publish.")
 APPROVE = _("Publish a proposed amendment as the next revision; not by the one who proposed it.")
 WITHDRAW = _("Withdraw a proposed amendment.")
 AMENDMENTS = _("List the amendments of a year and its revisions.")
 DIFF = _("Tell which boundaries two revisions of a year date differently.")
+OVERLAPS_NAMED = 10
+"""How many overlapping extensions and orders are named before the rest is counted."""
+COUNTS = ("open_documents", "units", "recalled", "corrected", "contracts_at_risk")
 By = Annotated[str, typer.Option("--by", help=_("Who decides."))]
 Number = Annotated[int, typer.Argument(help=_("Number of the amendment."))]
 
@@ -36,6 +41,7 @@ def shift(
     boundary: Annotated[str, typer.Argument(help=_("Code of the boundary, such as needs_close."))],
     day: Annotated[str, typer.Argument(metavar="DATE", help=_("Its new date."))],
     year: Year,
+    follow: Annotated[bool, typer.Option("--follow", help=_("Move what follows it by rule too."))] = False,
     only_ask: Annotated[bool, typer.Option("--what-if", help=_("Only tell the cost; nothing is proposed."))] = False,
     reason: Annotated[str, typer.Option(help=_("Why it moves."))] = "",
     letter: Annotated[str, typer.Option(help=_("Number of the letter that moves it."))] = "",
@@ -48,7 +54,9 @@ def shift(
     require_database()
     dates = {boundary: read_day(day)}
     with reading() as session:
-        impact = what_if(session, load_edition(session, programme, year), dates, instant_of(as_of))
+        edition = load_edition(session, programme, year)
+        dates = with_followers(session, edition, dates) if follow else dates
+        impact = what_if(session, edition, dates, instant_of(as_of))
     number = None if only_ask else _propose(programme, year, AmendmentOrder(dates, reason, letter, by), as_of)
     if as_json:
         print_json({**_impact_as_json(impact), "amendment": number})
@@ -76,8 +84,10 @@ def _impact_as_json(impact: Impact) -> dict[str, Any]:
         }
         for move in impact.moves
     ]
-    counts = {name: value for name, value in asdict(impact).items() if isinstance(value, int)}
-    return {"moves": moved, "violations": [said(one) for one in impact.violations], **counts}
+    counts = {name: getattr(impact, name) for name in COUNTS}
+    days = {name: [day.isoformat() for day in getattr(impact, name)] for name in ("due_days", "idle_days")}
+    said_of = {name: [said(one) for one in getattr(impact, name)] for name in ("violations", "overlaps")}
+    return {"moves": moved, **said_of, **counts, **days}
 
 
 def _ends(opens: date, closes: date) -> dict[str, str]:
@@ -92,14 +102,29 @@ def _print_impact(impact: Impact) -> None:
         becomes = f"{said(move.after.opens)} – {said(move.after.closes)}"
         moved.add_row(move.activity, move.step, was, becomes, f"{move.working_days_gained:+d}")
     out.print(moved)
-    for broken in impact.violations:
-        out.print(f"[yellow]! {escape(said(broken))}[/yellow]")
-    out.print(said(text(
-        "open documents: {documents} of {units} units; people to remind again: {people};"
-        " extensions that overlap: {extensions}; open contracts: {contracts}",
-        documents=impact.open_documents, units=impact.units, people=impact.people_to_remind_again,
-        extensions=impact.extensions_overlapping, contracts=impact.open_contracts,
-    )))  # fmt: skip
+    for warning in (*impact.violations, *impact.overlaps[:OVERLAPS_NAMED]):
+        out.print(f"[yellow]! {escape(said(warning))}[/yellow]")
+    if len(impact.overlaps) > OVERLAPS_NAMED:
+        out.print(said(text("and {count} more; --json lists them", count=len(impact.overlaps) - OVERLAPS_NAMED)))
+    if impact.violations:
+        out.print(said(text("with --follow, the boundaries that hang on it by rule move along")))
+    for counted in _counted(impact):
+        out.print(said(counted))
+
+
+def _counted(impact: Impact) -> list[Text]:
+    return [
+        text("open documents: {documents} of {units} units", documents=impact.open_documents, units=impact.units),
+        text("people who would get a correction: {people}; unsent reminders recalled: {recalled}",
+             people=impact.corrected, recalled=impact.recalled),
+        text("days on which reminders would newly go out: {days}", days=_days(impact.due_days)),
+        text("days on which they no longer would: {days}", days=_days(impact.idle_days)),
+        text("contracts and notices at risk, with fewer days left: {count}", count=impact.contracts_at_risk),
+    ]  # fmt: skip
+
+
+def _days(days: Sequence[date]) -> list[date] | str:
+    return list(days) or "–"
 
 
 def approve(number: Number, year: Year, by: By, programme: Programme = "sekaps", as_of: AsOf = None) -> None:
@@ -109,6 +134,7 @@ def approve(number: Number, year: Year, by: By, programme: Programme = "sekaps",
         edition = load_edition(session, programme, year)
         revision = publish_amendment(session, edition, number, by, instant_of_act(edition, as_of))
     typer.echo(said(text("amendment {id} is published as revision {revision}", id=number, revision=revision)))
+    follow_schedule(programme, year)
 
 
 def withdraw(number: Number, year: Year, by: By, programme: Programme = "sekaps", as_of: AsOf = None) -> None:

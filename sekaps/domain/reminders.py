@@ -23,15 +23,15 @@ class OpenWork:
 
 
 def last_office_day(closes: date, days: DayTable, place: Place = NATION) -> date:
-    """Return the last day somebody is at work on or before a closing date (which may itself be a holiday)."""
-    return days.add_office_days(closes + ONE_DAY, -1, place)
+    """Return the last day on or before a closing date (which may itself be a holiday) on which work can be done."""
+    return days.add_running_days(closes + ONE_DAY, -1, place)
 
 
 def rung_day(closes: date, rung: int, days: DayTable, place: Place = NATION) -> date:
     """Return the office day a rung falls on, counted back from the last office day or forward from the closing date."""
     if rung > 0:
-        return days.add_office_days(closes, rung, place)
-    return days.add_office_days(last_office_day(closes, days, place), rung, place)
+        return days.add_running_days(closes, rung, place)
+    return days.add_running_days(last_office_day(closes, days, place), rung, place)
 
 
 def office_distance(day: date, closes: date, days: DayTable, place: Place = NATION) -> int:
@@ -42,11 +42,11 @@ def office_distance(day: date, closes: date, days: DayTable, place: Place = NATI
 
 
 def current_rung(ladder: Ladder, closes: date, day: date, days: DayTable, *, place: Place = NATION) -> int | None:
-    """Return the latest rung whose day has come, on an office day; none before the first or long after the last.
+    """Return the latest rung whose day has come, on a day the deadline runs; none before the first or long after.
 
     A missed day therefore sends the latest rung late and skips the ones it supersedes.
     """
-    if not days.is_office_day(day, place):
+    if not days.is_running_day(day, place):
         return None
     distance = office_distance(day, closes, days, place)
     if distance > REMINDED_OFFICE_DAYS:
@@ -60,9 +60,11 @@ def escalates(rung: int, ladder: Ladder) -> bool:
 
 
 def deciding_place(place: Place, days: DayTable) -> Place:
-    """Return the nation unless some day is special in that province, so that equal answers are worked out once."""
-    return place if place.province in {fact.province for fact in days.facts} else NATION
+    """Return what of a place decides its days (nothing: the nation's), so that equal answers are worked out once."""
+    deciding = [special.parts for special in days.local_places if special.includes(place)]
+    named = [any(parts) for parts in zip(*deciding, strict=True)]
+    return Place(*(part if is_named else None for part, is_named in zip(place.parts, named, strict=False)))
 
 
 def _office_days(first: date, last: date, days: DayTable, place: Place) -> int:
-    return sum(days.is_office_day(day, place) for day in each_day(first, last))
+    return sum(days.is_running_day(day, place) for day in each_day(first, last))

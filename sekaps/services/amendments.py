@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from sekaps.calendar.editions import Draft
 from sekaps.calendar.instants import local_day
-from sekaps.calendar.published import published_yaml
-from sekaps.calendar.shifts import redraft
+from sekaps.calendar.published import published_yaml, unpublished
+from sekaps.calendar.shifts import followers, redraft
 from sekaps.domain.trail import Entry
 from sekaps.errors.editions import AmendmentRefused, InvariantsBroken
 from sekaps.models import programmes as stored
 from sekaps.models.amendments import Amendment
 from sekaps.services import trail
+from sekaps.services.closing import require_not_closed
+from sekaps.services.corrections import Cause, Deadlines, correct, deadlines
 from sekaps.services.editions import EditionView, insert_revision, load_edition
 from sekaps.services.phases import follow_windows
+from sekaps.services.proposals import Kind, kind_of
 from sekaps.texts import Text, text
 
 
@@ -38,7 +41,18 @@ def redrafted(session: Session, edition: EditionView, dates: Mapping[str, date],
         problem = _problem(held, code, day, local_day(as_of))
         if problem is not None:
             raise AmendmentRefused(problem=problem)
-    return redraft(edition.programme, edition.year, edition.days, {**_pinned(held, edition), **dates})
+    return redraft(edition.programme, edition.year, edition.snapshot, {**_pinned(held, edition), **dates})
+
+
+def with_followers(session: Session, edition: EditionView, dates: Mapping[str, date]) -> dict[str, date]:
+    """Return the dates together with those of every boundary that, by its rule, follows one of them to another day."""
+    held = boundary_dates(session, edition)
+    following = followers(edition.programme, dates)
+    kept = {code: day for code, day in _pinned(held, edition).items() if code not in following}
+    programme = unpublished(edition.programme, edition.year, following)
+    drafted = redraft(programme, edition.year, edition.snapshot, {**kept, **dates})
+    moved = {code: drafted.boundary(code).date for code in sorted(following)}
+    return {**dates, **{code: day for code, day in moved.items() if day != held.get(code)}}
 
 
 def boundary_dates(session: Session, edition: EditionView) -> dict[str, date]:
@@ -73,6 +87,7 @@ def propose(session: Session, edition: EditionView, order: AmendmentOrder, as_of
 
     Raises AmendmentRefused for what makes no sense, InvariantsBroken when the year would not hold.
     """
+    require_not_closed(session, edition)
     drafted = redrafted(session, edition, order.dates, as_of)
     if drafted.violations:
         raise InvariantsBroken(programme=edition.programme.code, year=edition.year, violations=list(drafted.violations))
@@ -96,11 +111,12 @@ def propose(session: Session, edition: EditionView, order: AmendmentOrder, as_of
 def publish_amendment(
     session: Session, edition: EditionView, amendment_id: int, decided_by: str, as_of: datetime
 ) -> int:
-    """Publish a proposal as the edition's next revision and return the revision's number.
+    """Publish a proposal as the edition's next revision, correct who was told otherwise, and return its number.
 
     Raises AmendmentRefused when it is not open, when it was proposed against another revision, when the one who
     decides is the one who proposed, or when a date has passed meanwhile.
     """
+    require_not_closed(session, edition)
     amendment = _open(session, edition, amendment_id)
     if amendment.base_revision != edition.revision:
         raise AmendmentRefused(
@@ -114,10 +130,27 @@ def publish_amendment(
     if amendment.proposed_by == decided_by:
         raise AmendmentRefused(problem=text("two people are needed: {name} proposed it", name=decided_by))
     dates = {code: date.fromisoformat(day) for code, day in amendment.dates.items()}
+    before = deadlines(session, edition, as_of)
     number = _store(session, edition, amendment, dates, decided_by, as_of)
+    _correct(session, edition, before, amendment, as_of)
     _decide(session, amendment_id, "published", decided_by, as_of)
     _log(session, edition, "publish_amendment", decided_by, amendment_id, as_of, revision=number)
     return number
+
+
+def _correct(
+    session: Session, edition: EditionView, before: Deadlines, amendment: Amendment, as_of: datetime
+) -> None:
+    """Tell those who were reminded of a last day that the revision moved."""
+    after = load_edition(session, edition.programme.code, edition.year, as_of)
+    wording = text(
+        "revision {number} of the calendar ({letter}: {reason})",
+        number=after.revision,
+        letter=amendment.letter_number,
+        reason=amendment.reason,
+    )
+    cause = Cause(f"revision:{after.revision}", wording)
+    correct(session, before, deadlines(session, after, as_of), cause, as_of)
 
 
 def withdraw_amendment(
@@ -131,13 +164,14 @@ def withdraw_amendment(
 
 def list_amendments(session: Session, edition: EditionView) -> list[Amendment]:
     """Return every amendment of an edition, oldest first."""
-    return list(session.scalars(select(Amendment).where(Amendment.edition_id == edition.id).order_by(Amendment.id)))
+    rows = session.scalars(select(Amendment).where(Amendment.edition_id == edition.id).order_by(Amendment.id))
+    return [row for row in rows if kind_of(row) is Kind.AMENDMENT]
 
 
 def _open(session: Session, edition: EditionView, amendment_id: int) -> Amendment:
     query = select(Amendment).where(Amendment.edition_id == edition.id, Amendment.id == amendment_id)
     amendment = session.scalars(query.with_for_update()).one_or_none()
-    if amendment is None or amendment.state != "proposed":
+    if amendment is None or amendment.state != "proposed" or kind_of(amendment) is not Kind.AMENDMENT:
         state = "-" if amendment is None else amendment.state
         raise AmendmentRefused(problem=text("amendment {id} is not open ({state})", id=amendment_id, state=state))
     return amendment
@@ -156,7 +190,8 @@ def _store(
     written = published_yaml(_text_of(session, edition), edition.year, dates)
     number = edition.revision + 1
     decision = {"reason": amendment.reason, "letter_number": amendment.letter_number, "decided_by": decided_by}
-    insert_revision(session, edition.id, drafted, written, edition.days, number=number, as_of=as_of, decision=decision)
+    days = edition.snapshot
+    insert_revision(session, edition.id, drafted, written, days, number=number, as_of=as_of, decision=decision)
     state = {"revision": number, "state": "amended"}
     session.execute(update(stored.Edition).where(stored.Edition.id == edition.id).values(state))
     follow_windows(session, load_edition(session, edition.programme.code, edition.year), as_of)

@@ -1,10 +1,11 @@
-"""A digest as a letter: subject, text and HTML in the reader's language first, the other one below."""
+"""Digests and corrections as letters: subject, text and HTML in the reader's language first, the other one below."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
+from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import DayName, Digest
 from sekaps.texts import LANGUAGES, Language
 
@@ -18,19 +19,20 @@ class Rendered:
     html: str
 
 
-def render(digest: Digest) -> Rendered:
-    """Return a digest's wording."""
-    first = digest.recipient.language
+def render(letter: Digest | Correction) -> Rendered:
+    """Return the wording of a letter."""
+    first = letter.recipient.language
     languages = (first, *(language for language in LANGUAGES if language != first))
-    subject = digest.subject.say(first)
+    subject = letter.subject.say(first)
+    kind = "digest" if isinstance(letter, Digest) else "correction"
     plain, html = (
-        _template(name).render(digest=digest, languages=languages, subject=subject)
-        for name in ("digest.txt.j2", "digest.html.j2")
+        _template(name).render({"letter": letter, "languages": languages, "subject": subject})
+        for name in (f"{kind}.txt.j2", f"{kind}.html.j2")
     )
     return Rendered(subject, plain, html)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("sekaps", "templates/mail"),

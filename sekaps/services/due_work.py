@@ -25,7 +25,7 @@ from sekaps.domain.reminders import (
 )
 from sekaps.models.registry import Unit
 from sekaps.services.editions import EditionView
-from sekaps.services.gates import extension_terms
+from sekaps.services.gates import openings
 from sekaps.services.writing import chunked
 
 StepKey = tuple[str, str]
@@ -103,8 +103,10 @@ class Timetable:
         if self.day < terms.window.opens:
             return None
         unit = self.units[work.unit_id]
-        place = self._deciding(Place(unit.standing.province, unit.standing.district))
-        deadline, rung = self._timing(terms.ladder, self._closes(work, terms.window, unit.standing), place)
+        standing = unit.standing
+        asked = Place(standing.province, standing.district, str(standing.unit_number), work.activity)
+        place = self._deciding(asked)
+        deadline, rung = self._timing(terms.ladder, self._closes(work, terms.window, standing), place)
         return DueItem(work, unit.name, terms, deadline, rung)
 
     def _closes(self, work: OpenWork, window: Window, standing: Standing) -> date:
@@ -143,7 +145,7 @@ class Timetable:
 
 def read_timetable(session: Session, edition: EditionView, unit_ids: Iterable[int], as_of: datetime) -> Timetable:
     """Return the deadlines of an edition for those units, extensions included, as they stand on the local day."""
-    return Timetable(edition, local_day(as_of), _units(session, unit_ids), extension_terms(session, edition.id, as_of))
+    return Timetable(edition, local_day(as_of), _units(session, unit_ids), openings(session, edition, as_of))
 
 
 def sections(items: Iterable[DueItem]) -> tuple[Section, ...]:

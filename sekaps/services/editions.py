@@ -2,27 +2,38 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from sekaps.calendar.day_orders import DayOrder
 from sekaps.calendar.days import DayFact, DayTable, Layer
 from sekaps.calendar.editions import Draft
 from sekaps.calendar.programmes import Activity, Phase, Programme, Step
 from sekaps.calendar.windows import Window
+from sekaps.domain.gates import ExtensionTerms
 from sekaps.domain.trail import Entry
 from sekaps.errors.editions import EditionUnknown, InvariantsBroken
 from sekaps.models import programmes as stored
 from sekaps.services import trail
+from sekaps.services.day_orders import moved_ends, orders_in_force
 from sekaps.services.programmes import parsed
+from sekaps.services.writing import insert_new
 from sekaps.texts import Bilingual
+
+FIRST_PUBLICATION = "first publication"
+"""Reason of a revision that nobody gave another one for."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """One published edition: its programme, windows by (activity, step key; '' for the row) and day snapshot."""
+    """One published edition: its programme, windows by (activity, step key; '' for the row) and days.
+
+    ``snapshot`` holds the days as its revision froze them, ``days`` also what orders have made of them since;
+    ``moved`` the last days those orders moved in their places.
+    """
 
     id: int
     programme: Programme
@@ -31,7 +42,14 @@ class EditionView:
     state: str
     synthetic: bool
     windows: Mapping[tuple[str, str], Window]
+    snapshot: DayTable
     days: DayTable
+    moved: tuple[ExtensionTerms, ...] = ()
+
+    def under(self, orders: tuple[DayOrder, ...]) -> "EditionView":
+        """Return the edition as it stands under those orders, and no others."""
+        days = self.snapshot.with_facts(fact for order in orders for fact in order.facts())
+        return replace(self, days=days, moved=moved_ends(self.programme, self.windows, days, orders))
 
     def window(self, activity: str, step: str = stored.WHOLE_ROW) -> Window:
         """Return a step's window, or the row's when the step has none of its own."""
@@ -73,8 +91,11 @@ def latest_year(session: Session, programme: str) -> int:
     return year
 
 
-def load_edition(session: Session, programme: str, year: int) -> EditionView:
-    """Return an edition at its current revision; raise EditionUnknown when none was published."""
+def load_edition(session: Session, programme: str, year: int, as_of: datetime | None = None) -> EditionView:
+    """Return an edition at its current revision; raise EditionUnknown when none was published.
+
+    Orders about days hold as of the instant; with none given, all that were not revoked.
+    """
     edition = find_edition(session, programme, year)
     if edition is None or edition.revision == 0:
         raise EditionUnknown(programme=programme, year=year)
@@ -84,7 +105,7 @@ def load_edition(session: Session, programme: str, year: int) -> EditionView:
         )
     ).one()
     dates = _dates_of(session, revision)
-    return EditionView(
+    found = EditionView(
         id=edition.id,
         programme=parsed(revision.programme_text, programme),
         year=year,
@@ -92,8 +113,10 @@ def load_edition(session: Session, programme: str, year: int) -> EditionView:
         state=edition.state,
         synthetic=edition.synthetic,
         windows=dates.windows,
+        snapshot=dates.days,
         days=dates.days,
     )
+    return _ordered(found, orders_in_force(session, as_of), dates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +125,8 @@ class RevisionDates:
 
     windows: Mapping[tuple[str, str], Window]
     days: DayTable
+    under: dict[tuple[DayOrder, ...], EditionView] = field(default_factory=dict)
+    """The edition as it stood under orders met before; only its days and what follows from them are taken."""
 
 
 _DATES: dict[tuple[str, int, bytes], RevisionDates] = {}
@@ -119,6 +144,15 @@ def _dates_of(session: Session, revision: stored.Revision) -> RevisionDates:
     return _DATES[key]
 
 
+def _ordered(edition: EditionView, orders: tuple[DayOrder, ...], dates: RevisionDates) -> EditionView:
+    if not orders:
+        return edition
+    if orders not in dates.under:
+        dates.under[orders] = edition.under(orders)
+    known = dates.under[orders]
+    return replace(edition, days=known.days, moved=known.moved)
+
+
 def publish(
     session: Session,
     draft: Draft,
@@ -128,18 +162,21 @@ def publish(
     decided_by: str,
     as_of: datetime,
     synthetic: bool = False,
+    reason: str = FIRST_PUBLICATION,
+    letter_number: str | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> int:
     """Store a draft as the edition's first revision and return the edition's id; published before, it stays as it is.
 
-    Raises InvariantsBroken when the draft breaks an invariant of its programme.
+    Facts are what the trail tells of the act besides the programme and year. Raises InvariantsBroken when the draft
+    breaks an invariant of its programme.
     """
-    if draft.violations:
-        raise InvariantsBroken(programme=draft.programme.code, year=draft.year, violations=list(draft.violations))
-    held = find_edition(session, draft.programme.code, draft.year)
-    if held is not None:
-        return held.id
-    edition_id = _insert_edition(session, draft, synthetic=synthetic)
-    decision = {"reason": "first publication", "letter_number": None, "decided_by": decided_by}
+    require_whole(draft)
+    edition = edition_of(session, draft, synthetic=synthetic)
+    if edition.revision > 0:
+        return edition.id
+    edition_id = edition.id
+    decision = {"reason": reason, "letter_number": letter_number, "decided_by": decided_by}
     insert_revision(session, edition_id, draft, programme_text, days, number=1, as_of=as_of, decision=decision)
     session.execute(update(stored.Edition).where(stored.Edition.id == edition_id).values(revision=1, state="published"))
     _insert_phases(session, load_edition(session, draft.programme.code, draft.year))
@@ -151,19 +188,37 @@ def publish(
             authority=decided_by,
             edition_id=edition_id,
             revision=1,
-            facts={"programme": draft.programme.code, "year": draft.year},
+            facts={"programme": draft.programme.code, "year": draft.year, **(facts or {})},
         ),
     )
     return edition_id
 
 
-def _insert_edition(session: Session, draft: Draft, *, synthetic: bool) -> int:
+def require_whole(draft: Draft) -> None:
+    """Raise InvariantsBroken when a draft breaks an invariant of its programme."""
+    if draft.violations:
+        raise InvariantsBroken(programme=draft.programme.code, year=draft.year, violations=list(draft.violations))
+
+
+def edition_of(session: Session, draft: Draft, *, synthetic: bool) -> stored.Edition:
+    """Return the draft's edition under lock; where there is none yet, one in state draft at revision 0."""
     programme = draft.programme
-    held = session.scalar(select(stored.Programme.id).where(stored.Programme.code == programme.code))
     names = {"code": programme.code, "name_tr": programme.name.tr, "name_en": programme.name.en}
-    programme_id = held or session.scalar(insert(stored.Programme).values(names).returning(stored.Programme.id))
+    insert_new(session, stored.Programme, [names])
+    programme_id = session.scalar(select(stored.Programme.id).where(stored.Programme.code == programme.code))
     edition = {"programme_id": programme_id, "year": draft.year, "state": "draft", "synthetic": synthetic}
-    return session.scalars(insert(stored.Edition).values(edition).returning(stored.Edition.id)).one()
+    insert_new(session, stored.Edition, [edition])
+    held = lock_edition(session, programme.code, draft.year)
+    assert held is not None
+    return held
+
+
+def lock_edition(session: Session, programme: str, year: int) -> stored.Edition | None:
+    """Return an edition as it stands now, its row locked until the transaction ends, so that decisions on it queue."""
+    query = select(stored.Edition).join(stored.Programme, stored.Programme.id == stored.Edition.programme_id)
+    mine = query.where(stored.Programme.code == programme, stored.Edition.year == year)
+    locked = mine.with_for_update(of=stored.Edition, key_share=True).execution_options(populate_existing=True)
+    return session.scalars(locked).one_or_none()
 
 
 def insert_revision(

@@ -7,12 +7,17 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
+from sekaps.calendar.programmes import Act
+from sekaps.domain.authorities import authority_problem
 from sekaps.domain.gates import Scope
 from sekaps.domain.trail import Entry
 from sekaps.errors.editions import ExtensionRefused
 from sekaps.models.programmes import Extension
 from sekaps.models.registry import District, Province
 from sekaps.services import trail
+from sekaps.services.closing import require_not_closed
+from sekaps.services.corrections import Cause, correct, deadlines
+from sekaps.services.day_orders import place_of
 from sekaps.services.editions import EditionView
 from sekaps.services.registry import require_unit
 from sekaps.services.requests import ExtensionOrder
@@ -24,6 +29,7 @@ def extend(session: Session, edition: EditionView, order: ExtensionOrder, as_of:
 
     Raises ExtensionRefused when the step, the scope or the end makes no sense, UnitUnknown for an unknown unit.
     """
+    require_not_closed(session, edition)
     problem = _problem(session, edition, order, as_of)
     if problem is not None:
         raise ExtensionRefused(problem=problem)
@@ -37,16 +43,29 @@ def extend(session: Session, edition: EditionView, order: ExtensionOrder, as_of:
 
 
 def revoke(session: Session, edition: EditionView, extension_id: int, authority: str, as_of: datetime) -> None:
-    """End an extension at an instant; what was signed under it stays.
+    """End an extension at an instant; what was signed under it stays, and who was told of its end is told otherwise.
 
-    Raises ExtensionRefused when it is not in force.
+    Raises ExtensionRefused when it is not in force, or not this authority's to revoke.
     """
+    require_not_closed(session, edition)
     query = select(Extension).where(Extension.edition_id == edition.id, Extension.id == extension_id)
     held = session.scalars(query.with_for_update()).one_or_none()
     if held is None or held.revoked_at is not None:
         raise ExtensionRefused(problem=text("extension {id} is not in force", id=extension_id))
+    problem = authority_problem(edition.programme, authority, Act.EXTEND, ())
+    if problem is not None:
+        raise ExtensionRefused(problem=problem)
+    before = deadlines(session, edition, as_of)
     held.revoked_at = as_of
-    entry = Entry(
+    session.flush()
+    wording = text("{letter} was revoked by {authority}", letter=held.letter_number, authority=authority)
+    cause = Cause(f"extension:{extension_id}", wording)
+    correct(session, before, deadlines(session, edition, as_of), cause, as_of)
+    trail.append(session, _revocation(edition, held, authority, as_of))
+
+
+def _revocation(edition: EditionView, held: Extension, authority: str, as_of: datetime) -> Entry:
+    return Entry(
         at=as_of,
         verb="revoke_extension",
         authority=authority,
@@ -54,9 +73,8 @@ def revoke(session: Session, edition: EditionView, extension_id: int, authority:
         revision=edition.revision,
         activity=held.activity,
         step=held.step,
-        facts={"extension": extension_id, "letter_number": held.letter_number},
+        facts={"extension": held.id, "letter_number": held.letter_number},
     )
-    trail.append(session, entry)
 
 
 def list_extensions(session: Session, edition: EditionView) -> list[Extension]:
@@ -79,7 +97,11 @@ def _problem(session: Session, edition: EditionView, order: ExtensionOrder, as_o
                     closes=closes)  # fmt: skip
     if not (order.authority.strip() and order.reason.strip() and order.letter_number.strip()):
         return text("authority, reason and letter number must all be given")
-    return _scope_problem(session, order)
+    problem = _scope_problem(session, order)
+    if problem is not None:
+        return problem
+    place = place_of(session, Scope(order.scope), order.scope_code)
+    return authority_problem(edition.programme, order.authority, Act.EXTEND, [place])
 
 
 def _scope_problem(session: Session, order: ExtensionOrder) -> Text | None:

@@ -18,13 +18,18 @@ def gate_of(session: Session, edition: EditionView, activity: str, step: str, as
         step=step,
         name=step_name(edition, activity, step),
         window=edition.window(activity, step),
-        extensions=tuple(terms for terms in extension_terms(session, edition.id, as_of) if terms.activity == activity),
+        extensions=tuple(terms for terms in openings(session, edition, as_of) if terms.activity == activity),
     )
 
 
 def step_name(edition: EditionView, activity: str, step: str) -> Text:
     """Return what people call a step: the activity's title and the step's printed place."""
     return text("{activity} (row {step})", activity=edition.activity(activity).name, step=step)
+
+
+def openings(session: Session, edition: EditionView, as_of: datetime) -> tuple[ExtensionTerms, ...]:
+    """Return what keeps gates open beyond their windows: extensions in force, and last days that orders moved."""
+    return (*extension_terms(session, edition.id, as_of), *edition.moved)
 
 
 def extension_terms(session: Session, edition_id: int, as_of: datetime) -> tuple[ExtensionTerms, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from sekaps.calendar.days import Place
 from sekaps.calendar.instants import local_day
 from sekaps.calendar.programmes import Ladder, Phase
 from sekaps.calendar.windows import Window
@@ -17,7 +18,7 @@ from sekaps.domain.trail import Entry
 from sekaps.models import programmes as stored
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
-from sekaps.services.gates import extension_terms
+from sekaps.services.gates import openings
 from sekaps.services.writing import rows_changed
 
 NEAR_END_WORKING_DAYS = 7
@@ -50,7 +51,7 @@ def due_phases(session: Session, edition: EditionView, as_of: datetime) -> list[
     day = local_day(as_of)
     query = select(stored.Phase.code, stored.Phase.ticked_through).where(stored.Phase.edition_id == edition.id)
     ticked = {code: through for code, through in session.execute(query)}
-    extensions = extension_terms(session, edition.id, as_of)
+    extensions = openings(session, edition, as_of)
     return [
         phase.code
         for phase in edition.programme.phases
@@ -62,11 +63,11 @@ def due_phases(session: Session, edition: EditionView, as_of: datetime) -> list[
 def phase_days(edition: EditionView, phase: Phase) -> list[date]:
     """Return the days on which something falls due for a phase, by its windows."""
     terms = [(edition.window(phase.activity, key), ladder) for key, ladder in _ladders(edition, phase).items()]
-    return due_days(terms, edition.days)
+    return due_days(terms, edition.days, _places(edition, phase))
 
 
 def extension_days(edition: EditionView, phase: Phase, extensions: Iterable[ExtensionTerms]) -> list[date]:
-    """Return the days on which something falls due for a phase because a window of it was extended for somebody."""
+    """Return the days on which something falls due for a phase because a window of it stays open for somebody."""
     ladders = _ladders(edition, phase)
     terms = [
         (Window(extension.since, extension.until), ladders[key])
@@ -74,7 +75,16 @@ def extension_days(edition: EditionView, phase: Phase, extensions: Iterable[Exte
         for key in ladders
         if extension.activity == phase.activity and extension.step in ("", key)
     ]
-    return due_days(terms, edition.days)
+    return due_days(terms, edition.days, _places(edition, phase))
+
+
+def _places(edition: EditionView, phase: Phase) -> list[Place]:
+    """Return the places where some day is special for the phase."""
+    return [
+        place.for_activity(phase.activity)
+        for place in edition.days.local_places
+        if place.activity in (None, phase.activity)
+    ]
 
 
 def _ladders(edition: EditionView, phase: Phase) -> dict[str, Ladder | None]:

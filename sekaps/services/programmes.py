@@ -1,11 +1,12 @@
 """Reads the programmes and day tables shipped with the engine, and programmes from a path."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from sekaps.calendar.day_files import read_day_facts
-from sekaps.calendar.days import DayFact, DayTable
+from sekaps.calendar.days import DayFact, DayTable, Layer
 from sekaps.calendar.holidays_tr import KNOWN_YEARS, require_confirmed, statutory_facts
 from sekaps.calendar.programmes import Programme, load_programme
 from sekaps.errors.programmes import ProgrammeUnknown
@@ -48,9 +49,13 @@ def day_table(first: date, last: date) -> DayTable:
 
 
 def days_of_edition(year: int) -> DayTable:
-    """Return the days an edition of that year may touch: its own year and the ones before and after."""
+    """Return the days an edition of that year may touch: its own year and the ones before and after.
+
+    A suspension of legal clocks is not among them: it comes into an edition by an order, with its letter.
+    """
     require_confirmed(year)
-    return day_table(date(max(year - 1, KNOWN_YEARS[0]), 1, 1), date(year + 1, 12, 31))
+    days = day_table(date(max(year - 1, KNOWN_YEARS[0]), 1, 1), date(year + 1, 12, 31))
+    return replace(days, facts=tuple(fact for fact in days.facts if fact.layer is not Layer.SUSPENSION))
 
 
 @lru_cache(maxsize=1)

@@ -10,20 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
+from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import Digest, Issuer, Recipient
 from sekaps.domain.reminders import OpenWork
-from sekaps.models.base import Base
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
 from sekaps.services.digests import render
 from sekaps.services.due_work import DueItem, StepKey, read_timetable, sections
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import superiors
-from sekaps.services.writing import chunked, table_of
+from sekaps.services.writing import chunked, insert_returning
 
 KEY_PREFIX = "digest:"
 ClaimKey = tuple[str, str, int, int, date]
@@ -169,32 +168,20 @@ def _write(
 
     Everyone writes people in the same order, so two writers wait for one another and never in a circle.
     """
-    people = _recipients(session, [one.person_id for one in digests])
+    people = recipients(session, [one.person_id for one in digests])
     letters = [_letter(edition, people[one.person_id], one, as_of) for one in digests]
-    outbox_ids = dict(_insert_new(session, OutboxMessage, letters, ("person_id", "id")))
+    outbox_ids = dict(insert_returning(session, OutboxMessage, letters, ("person_id", "id")))
     rows = [row for one in digests if one.person_id in outbox_ids for row in _claims(edition.id, one, as_of)]
     claims = [row | {"outbox_id": outbox_ids[row["person_id"]]} for row in rows]
-    won = _insert_new(session, ReminderClaim, claims, ("outbox_id", "escalation"))
+    won = insert_returning(session, ReminderClaim, claims, ("outbox_id", "escalation"))
     lost = set(outbox_ids.values()) - {outbox_id for outbox_id, _ in won}
     if lost:
         session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(lost)))
     return won
 
 
-def _insert_new(session: Session, model: type[Base], rows: Rows, returning: tuple[str, str]) -> list[tuple[Any, Any]]:
-    """Insert the rows that break no uniqueness and return two columns of those."""
-    if not rows:
-        return []
-    table = table_of(model)
-    columns = [table.c[name] for name in returning]
-    if session.get_bind().dialect.name == "postgresql":
-        statement = postgresql.insert(table).on_conflict_do_nothing().returning(*columns)
-    else:
-        statement = sqlite.insert(table).on_conflict_do_nothing().returning(*columns)
-    return [(row[0], row[1]) for row in session.execute(statement, [dict(row) for row in rows])]
-
-
-def _recipients(session: Session, person_ids: Sequence[int]) -> dict[int, Recipient]:
+def recipients(session: Session, person_ids: Sequence[int]) -> dict[int, Recipient]:
+    """Return whom letters are addressed to, by person id."""
     columns = select(Person.id, Person.name, Person.email, Person.language, Person.synthetic)
     return {
         row.id: Recipient(row.id, row.name, row.email, "en" if row.language == "en" else "tr", row.synthetic)
@@ -204,14 +191,19 @@ def _recipients(session: Session, person_ids: Sequence[int]) -> dict[int, Recipi
 
 def _letter(edition: EditionView, recipient: Recipient, one: DueDigest, as_of: datetime) -> dict[str, Any]:
     day = local_day(as_of)
-    rendered = render(
-        Digest(_issuer(edition), recipient, day, sections(one.due), sections(one.other), sections(one.below))
-    )
+    due, other, below = sections(one.due), sections(one.other), sections(one.below)
+    letter = Digest(issuer_of(edition), recipient, day, due, other, below)
+    return outbox_row(f"{KEY_PREFIX}{edition.id}:{recipient.id}:{day}", edition, letter, as_of)
+
+
+def outbox_row(key: str, edition: EditionView, letter: Digest | Correction, as_of: datetime) -> dict[str, Any]:
+    """Return the outbox row of a letter, to be delivered from that instant on."""
+    rendered = render(letter)
     return {
-        "key": f"{KEY_PREFIX}{edition.id}:{recipient.id}:{day}",
+        "key": key,
         "edition_id": edition.id,
-        "person_id": recipient.id,
-        "day": day,
+        "person_id": letter.recipient.id,
+        "day": letter.day,
         "subject": rendered.subject,
         "plain": rendered.plain,
         "html": rendered.html,
@@ -221,7 +213,8 @@ def _letter(edition: EditionView, recipient: Recipient, one: DueDigest, as_of: d
     }
 
 
-def _issuer(edition: EditionView) -> Issuer:
+def issuer_of(edition: EditionView) -> Issuer:
+    """Return in whose name the letters of an edition speak."""
     programme = edition.programme
     short = programme.code.replace("_", " ").upper()
     return Issuer(programme.name, short, edition.year, programme.coordinator)

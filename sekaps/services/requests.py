@@ -1,7 +1,7 @@
 """What people ask the services to do, as plain values; one request for each subject."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +10,15 @@ class SignRequest:
 
     document_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRequest:
+    """A person sends a document back, resubmits or withdraws it; all but resubmitting ask for a reason."""
+
+    document_id: int
+    person_id: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +74,22 @@ class ExtensionOrder:
     authority: str
     reason: str
     letter_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrderRequest:
+    """An order about days: leave, closure or suspension from first to last, in (scope, code) places.
+
+    With ``starts`` the mornings are worked, with ``ends`` the afternoons; an activity narrows it to one row.
+    """
+
+    kind: str
+    since: date
+    until: date
+    places: tuple[tuple[str, str], ...]
+    authority: str
+    reason: str
+    letter_number: str
+    activity: str = ""
+    starts: time | None = None
+    ends: time | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sekaps.models.base import Base
 
 T = TypeVar("T")
+Rows = Sequence[Mapping[str, Any]]
 Query = Select[Any]
 """A select of any columns."""
 CHUNK = 500
@@ -23,13 +24,26 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
-def insert_new(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert the rows that break no uniqueness and return how many were new."""
+def insert_new(session: Session, model: type[Base], rows: Rows) -> None:
+    """Insert the rows that break no uniqueness."""
+    if rows:
+        session.execute(_insert(session, model), [dict(row) for row in rows])
+
+
+def insert_returning(
+    session: Session, model: type[Base], rows: Rows, returning: tuple[str, str]
+) -> list[tuple[Any, Any]]:
+    """Insert the rows that break no uniqueness and return two columns of those that were new."""
     if not rows:
-        return 0
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = (postgresql.insert if on_postgresql else sqlite.insert)(table_of(model)).on_conflict_do_nothing()
-    return rows_changed(session.execute(insert, [dict(row) for row in rows]))
+        return []
+    statement = _insert(session, model).returning(*(table_of(model).c[name] for name in returning))
+    return [(row[0], row[1]) for row in session.execute(statement, [dict(row) for row in rows])]
+
+
+def _insert(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table_of(model)).on_conflict_do_nothing()
+    return sqlite.insert(table_of(model)).on_conflict_do_nothing()
 
 
 def rows_changed(result: Result[Any]) -> int:

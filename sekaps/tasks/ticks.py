@@ -37,14 +37,14 @@ class Tick:
 def writing(tick: Tick) -> Iterator[tuple[Session, EditionView]]:
     """Give a transaction and the tick's edition in it."""
     with transaction() as session:
-        yield session, load_edition(session, tick.programme, tick.year)
+        yield session, load_edition(session, tick.programme, tick.year, tick.as_of)
 
 
 @contextmanager
 def consulting(tick: Tick) -> Iterator[tuple[Session, EditionView]]:
     """Give a session that only reads, and the tick's edition."""
     with reading() as session:
-        yield session, load_edition(session, tick.programme, tick.year)
+        yield session, load_edition(session, tick.programme, tick.year, tick.as_of)
 
 
 def phase_of(edition: EditionView, tick: Tick) -> Phase:

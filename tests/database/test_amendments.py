@@ -12,11 +12,17 @@ from sekaps.calendar.windows import Window
 from sekaps.database import transaction
 from sekaps.errors.editions import AmendmentRefused, InvariantsBroken, RevisionUnknown
 from sekaps.models.amendments import Amendment
+from sekaps.models.mail import OutboxMessage
 from sekaps.models.programmes import Revision
-from sekaps.services.amendments import AmendmentOrder, propose, publish_amendment, withdraw_amendment
+from sekaps.services.amendments import AmendmentOrder, propose, publish_amendment, with_followers, withdraw_amendment
+from sekaps.services.edition_work import open_work
 from sekaps.services.editions import EditionView, load_edition
+from sekaps.services.extensions import extend
 from sekaps.services.impact import what_if
+from sekaps.services.orders import issue_order
 from sekaps.services.phases import close_when_due, open_when_due, phase_status
+from sekaps.services.reminders import claim_digests
+from sekaps.services.requests import DayOrderRequest, ExtensionOrder
 from sekaps.services.revisions import BoundaryChange, difference
 from sekaps.services.trail import broken_links
 
@@ -133,3 +139,39 @@ def test_phases_follow_their_windows(country: Country) -> None:
     assert not close_when_due(session, now(country), phase, on(2024, 3, 5), 0)
     assert close_when_due(session, now(country), phase, on(2024, 3, 18), 0)
     assert phase_status(session, now(country), phase.code).state == "closed"
+
+
+def test_the_boundaries_that_hang_on_a_shifted_one_by_rule_can_move_along(country: Country) -> None:
+    followed = with_followers(country.session, country.edition, {"needs_close": MAY_5})
+    assert followed == LATER
+    assert what_if(country.session, country.edition, followed, MARCH).violations == ()
+
+
+def test_a_shift_tells_the_days_on_which_it_would_call_and_no_longer_call(country: Country) -> None:
+    impact = what_if(country.session, country.edition, LATER, MARCH)
+    assert MAY_5 in impact.due_days
+    assert date(2023, 4, 27) in impact.idle_days  # a working day before 28 April, and of nothing else any more
+
+
+def test_a_shift_tells_what_else_is_in_force_in_the_windows_it_moves(country: Country) -> None:
+    given = ExtensionOrder("needs_entry", "4.a", "nation", "", MAY_5, "koordinatör", "late", "E-5")
+    extend(country.session, country.edition, given, MARCH)
+    closed = DayOrderRequest("leave", MAY_5, MAY_5, (("nation", ""),), "Cumhurbaşkanlığı", "yas", "K-1")
+    issue_order(country.session, country.edition, closed, MARCH)
+    propose(country.session, now(country), order(by="Ayşe"), MARCH)
+    said = [one.say("en") for one in what_if(country.session, now(country), LATER, MARCH).overlaps]
+    assert [line.split()[0] for line in said] == ["extension", "order", "amendment"]
+
+
+def test_those_reminded_of_a_day_that_an_amendment_moves_get_one_correction(country: Country) -> None:
+    reminded = on(2023, 4, 25)
+    work = open_work(country.session, country.edition, reminded)
+    claim_digests(country.session, country.edition, work, reminded)
+    country.session.execute(update(OutboxMessage).values(state="sent", attempts=1))
+    number = propose(country.session, country.edition, order(), reminded)
+    assert what_if(country.session, country.edition, LATER, reminded).corrected == 1
+    publish_amendment(country.session, country.edition, number, "Mehmet", reminded)
+    corrections = select(OutboxMessage).where(OutboxMessage.key.startswith("correction:"))
+    [letter] = country.session.scalars(corrections)
+    assert letter.person_id == country.people["military officer"]
+    assert "5 Mayıs 2023" in letter.subject

@@ -16,6 +16,7 @@ from sekaps.services.allocations import propose
 from sekaps.services.contracts import prepare_notices, prepare_protocols, record_notices, record_protocols
 from sekaps.services.decision_work import open_decisions, open_records
 from sekaps.services.decisions import decide
+from sekaps.services.impact import what_if
 from sekaps.services.requests import ConcludeRequest, DecideRequest, ServeRequest
 
 MAY, JULY, OCTOBER = on(2023, 5, 2), on(2023, 7, 3), on(2023, 10, 2)
@@ -108,3 +109,13 @@ def test_whoever_must_record_is_in_the_work_lists(country: Country) -> None:
         ("7.a", country.units["military"], country.people["military officer"], 1),
         ("7.c", country.units["afad"], country.people["afad head"], 1),
     ]
+
+
+@pytest.mark.parametrize(("closes", "at_risk"), [(date(2024, 2, 1), 2), (date(2024, 3, 4), 0)])
+def test_contracts_and_notices_are_at_risk_when_their_days_would_become_fewer(
+    country: Country, closes: date, at_risk: int
+) -> None:
+    session, edition = country.session, country.edition
+    prepare_protocols(session, edition, OCTOBER)
+    prepare_notices(session, edition, OCTOBER)
+    assert what_if(session, edition, {"year_close": closes}, OCTOBER).contracts_at_risk == at_risk

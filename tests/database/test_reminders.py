@@ -17,6 +17,7 @@ from sekaps.models.registry import Person
 from sekaps.services.allocations import propose
 from sekaps.services.contracts import prepare_notices, prepare_protocols
 from sekaps.services.decisions import decide
+from sekaps.services.edition_work import open_work
 from sekaps.services.editions import EditionView
 from sekaps.services.extensions import extend
 from sekaps.services.phases import due_phases
@@ -24,8 +25,6 @@ from sekaps.services.registry import end_mandates
 from sekaps.services.reminders import DigestCounts, claim_digests
 from sekaps.services.requests import DecideRequest, ExtensionOrder, SignRequest
 from sekaps.services.signing import sign
-from sekaps.tasks.reminders import open_work
-from sekaps.tasks.ticks import Tick
 
 MARCH = on(2023, 3, 16)
 """Rung -30 of the steps that close on 28 April."""
@@ -40,7 +39,7 @@ def country(database: object) -> Iterator[Country]:
 
 
 def remind(session: Session, edition: EditionView, as_of: datetime, *steps: tuple[str, str]) -> DigestCounts:
-    work = open_work(session, edition, Tick("sekaps", 2023, as_of))
+    work = open_work(session, edition, as_of)
     return claim_digests(session, edition, work, as_of, steps=steps or None)
 
 

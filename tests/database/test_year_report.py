@@ -104,7 +104,7 @@ def test_a_phase_tells_when_it_opened_and_closed_and_with_how_many_gaps(country:
 
 
 def test_an_extension_is_counted_and_what_it_allowed_is_late(country: Country) -> None:
-    order = ExtensionOrder("needs_entry", "4.a", "nation", "", date(2023, 5, 8), "MGK", "sertifika", "MGK-1")
+    order = ExtensionOrder("needs_entry", "4.a", "nation", "", date(2023, 5, 8), "koordinatör", "sertifika", "MGK-1")
     extend(country.session, country.edition, order, on(2023, 4, 28))
     form = country.document("IBC-1", "military", country.chains["need"])
     for who in NEED_CHAIN:

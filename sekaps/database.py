@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from sekaps.errors.systems import DatabaseNewer, DatabaseNotMigrated, DatabaseUnreachable
+from sekaps.errors.systems import DatabaseNewer, DatabaseNotMigrated, DatabaseUnreachable, SchemaBroken
 from sekaps.settings import settings
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -77,20 +77,46 @@ def migrate(to: str = "head") -> None:
     """Bring the configured database's schema to a revision; raise DatabaseNewer when it is beyond this program."""
     with connected() as connection:
         _require_known(_held_revision(connection))
-        config = migration_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        connection.commit()
+        with _rebuilding(connection) as config:
+            command.upgrade(config, to)
+
+
+def unmigrate(to: str) -> None:
+    """Take the configured database's schema back to an earlier revision; what only the later ones can hold is lost."""
+    with connected() as connection, _rebuilding(connection) as config:
+        command.downgrade(config, to)
 
 
 def empty() -> None:
     """Take every table away and make them anew; nothing of what was stored is left."""
-    with connected() as connection:
-        config = migration_config()
-        config.attributes["connection"] = connection
+    with connected() as connection, _rebuilding(connection) as config:
         command.downgrade(config, "base")
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[Config]:
+    """Give Alembic's configuration on a connection, and commit when the schema was changed.
+
+    SQLite changes a table by making it anew, which its foreign keys would not let happen; they are off meanwhile, and
+    all of them are checked before anything is kept.
+    """
+    config = migration_config()
+    config.attributes["connection"] = connection
+    connection.rollback()
+    on_sqlite = connection.dialect.name == "sqlite"
+    driver = connection.connection.driver_connection
+    if on_sqlite and driver is not None:
+        driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield config
+        if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise SchemaBroken(url=shown_url())
         connection.commit()
+    finally:
+        connection.rollback()
+        if on_sqlite and driver is not None:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def require_current_schema() -> None:

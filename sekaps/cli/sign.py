@@ -1,5 +1,7 @@
-"""``sekaps sign``: sign documents that wait for one's signature."""
+"""``sekaps sign`` and its kin: sign documents, send them back, put them on their way again, withdraw them."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,54 +12,133 @@ from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, req
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import print_json
 from sekaps.database import transaction
-from sekaps.errors.editions import DocumentUnknown, PersonUnknown
+from sekaps.errors.editions import DocumentUnknown, NothingToSign, PersonUnknown
 from sekaps.models.documents import Document
 from sekaps.models.registry import Person
-from sekaps.services.editions import load_edition
+from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.outcomes import Outcome
-from sekaps.services.requests import SignRequest
+from sekaps.services.requests import DocumentRequest, SignRequest
+from sekaps.services.returning import resubmit as resubmit_documents
+from sekaps.services.returning import send_back
+from sekaps.services.returning import withdraw as withdraw_documents
 from sekaps.services.signing import sign as sign_documents
-from sekaps.texts import text
+from sekaps.services.waiting import waiting_for
+from sekaps.texts import Text, text
 
 HELP = _("Sign documents that wait for one's signature; each is signed or refused with its reason.")
+RETURN = _("Send documents back with a reason; they are resubmitted before they are signed again.")
+RESUBMIT = _("Put documents that were sent back on their way again; earlier signatures stay as history.")
+WITHDRAW = _("Withdraw documents with a reason; nothing is owed of them any more.")
 REFUSED = 1
+
+Numbers = Annotated[list[str], typer.Argument(help=_("Numbers of the documents, such as IBC-2023-000123."))]
+Signer = Annotated[int, typer.Option("--as", help=_("The signer's manager code (yönetici kodu)."))]
+Reason = Annotated[str, typer.Option(help=_("Why."))]
+Act = Callable[[Session, EditionView, Sequence[DocumentRequest], datetime], list[Outcome]]
 
 
 def sign(
-    documents: Annotated[list[str], typer.Argument(help=_("Numbers of the documents, such as IBC-2023-000123."))],
-    person: Annotated[int, typer.Option("--as", help=_("The signer's manager code (yönetici kodu)."))],
+    person: Signer,
     year: Year,
+    documents: Annotated[list[str] | None, typer.Argument(help=_("Numbers; or --waiting for all of them."))] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help=_("Sign all that wait for this person."))] = False,
+    step: Annotated[str, typer.Option(help=_("With --waiting: of one step only, such as 4.a."))] = "",
     programme: Programme = "sekaps",
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign the documents in one act and leave with 1 when any was refused."""
     require_database()
+    if bool(documents) == waiting:
+        raise typer.BadParameter(_("give numbers of documents, or --waiting"))
     with transaction() as session:
         edition = load_edition(session, programme, year)
-        ids = _find_documents(session, edition.id, documents)
-        person_id = _find_person(session, person)
+        at, person_id = instant_of_act(edition, as_of), _find_person(session, person)
+        ids = _waiting_for(session, edition, person_id, step, at) if waiting else {}
+        ids |= _find_documents(session, edition.id, documents or [])
         requests = [SignRequest(document_id, person_id) for document_id in ids.values()]
-        outcomes = sign_documents(session, edition, requests, instant_of_act(edition, as_of))
+        outcomes = sign_documents(session, edition, requests, at)
+    _tell(ids, outcomes, text("signed"), as_json=as_json)
+
+
+def send_back_(
+    documents: Numbers, person: Signer, year: Year, reason: Reason, programme: Programme = "sekaps",
+    as_of: AsOf = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Send the documents back in one act."""
+    _act(send_back, documents, person, year, reason, programme, as_of, text("sent back"), as_json=as_json)
+
+
+def resubmit(
+    documents: Numbers, person: Signer, year: Year, programme: Programme = "sekaps", as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Resubmit the documents in one act."""
+    _act(resubmit_documents, documents, person, year, "", programme, as_of, text("resubmitted"), as_json=as_json)
+
+
+def withdraw(
+    documents: Numbers, person: Signer, year: Year, reason: Reason, programme: Programme = "sekaps",
+    as_of: AsOf = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Withdraw the documents in one act."""
+    _act(withdraw_documents, documents, person, year, reason, programme, as_of, text("withdrawn"), as_json=as_json)
+
+
+def _act(
+    act: Act,
+    documents: list[str],
+    person: int,
+    year: int,
+    reason: str,
+    programme: str,
+    as_of: str | None,
+    done: Text,
+    *,
+    as_json: bool,
+) -> None:
+    require_database()
+    with transaction() as session:
+        edition = load_edition(session, programme, year)
+        ids, person_id = _find_documents(session, edition.id, documents), _find_person(session, person)
+        requests = [DocumentRequest(document_id, person_id, reason) for document_id in ids.values()]
+        outcomes = act(session, edition, requests, instant_of_act(edition, as_of))
+    _tell(ids, outcomes, done, as_json=as_json)
+
+
+def _tell(ids: dict[str, int], outcomes: Sequence[Outcome], done: Text, *, as_json: bool) -> None:
     numbers = {document_id: number for number, document_id in ids.items()}
-    _tell({numbers[outcome.subject_id]: outcome for outcome in outcomes}, as_json=as_json)
-
-
-def _tell(outcomes: dict[str, Outcome], *, as_json: bool) -> None:
-    refusals = {number: outcome.refusal for number, outcome in outcomes.items() if outcome.refusal is not None}
+    refused = [outcome for outcome in outcomes if outcome.refusal is not None]
     if as_json:
         rows = [
-            {"document": number, "signed": outcome.done, "refusal": said(outcome.refusal) if outcome.refusal else None}
-            for number, outcome in outcomes.items()
+            {
+                "document": numbers[outcome.subject_id],
+                "done": outcome.done,
+                "refusal": said(outcome.refusal) if outcome.refusal else None,
+            }
+            for outcome in outcomes
         ]
         print_json(rows)
     else:
-        for number in outcomes.keys() - refusals.keys():
-            typer.echo(said(text("{number}: signed", number=number)))
-        for number, refusal in refusals.items():
-            typer.echo(said(text("{number}: refused: {refusal}", number=number, refusal=refusal)), err=True)
-    if refusals:
+        _print(numbers, outcomes, done)
+    if refused:
         raise typer.Exit(REFUSED)
+
+
+def _print(numbers: dict[int, str], outcomes: Sequence[Outcome], done: Text) -> None:
+    for outcome in outcomes:
+        number = numbers[outcome.subject_id]
+        if outcome.refusal is None:
+            typer.echo(said(text("{number}: {done}", number=number, done=done)))
+        else:
+            typer.echo(said(text("{number}: refused: {refusal}", number=number, refusal=outcome.refusal)), err=True)
+
+
+def _waiting_for(session: Session, edition: EditionView, person_id: int, step: str, at: datetime) -> dict[str, int]:
+    found = waiting_for(session, edition, person_id, at, step=step)
+    if not found:
+        raise NothingToSign()
+    return found
 
 
 def _find_documents(session: Session, edition_id: int, numbers: list[str]) -> dict[str, int]:

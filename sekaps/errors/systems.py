@@ -1,7 +1,7 @@
 """Errors of what the engine leans on: the database, the mail relay, Prefect, the disk, the audit trail."""
 
 from sekaps.errors.base import SekapsError
-from sekaps.texts import text
+from sekaps.texts import Text, text
 
 
 class DatabaseError(SekapsError):
@@ -16,6 +16,15 @@ class DatabaseUnreachable(DatabaseError):
     def __init__(self, *, url: str, reason: str) -> None:
         self.url, self.reason = url, reason
         super().__init__(text("the database {url} cannot be reached: {reason}", url=url, reason=reason))
+
+
+class SchemaBroken(DatabaseError):
+    """A migration would have left rows that refer to rows that are not there; it was undone."""
+
+    def __init__(self, *, url: str) -> None:
+        self.url = url
+        super().__init__(text("{url}: the migration would break references between rows; it was undone", url=url))
+
 
 
 class DatabaseNotMigrated(DatabaseError):
@@ -104,6 +113,24 @@ class PrefectUnreachable(SekapsError):
                 "the Prefect server at {url} does not answer ({reason}); what was done is kept,"
                 " run the same command again to go on",
                 url=url,
+                reason=reason,
+            )
+        )
+
+
+class SchedulesNotMade(SekapsError):
+    """What was decided stands, but Prefect does not have the year's schedules."""
+
+    exit_code = 3
+
+    def __init__(self, *, programme: str, year: int, reason: str | Text) -> None:
+        self.programme, self.year, self.reason = programme, year, reason
+        super().__init__(
+            text(
+                "the schedules of {programme} {year} were not made ({reason}); what was decided stands,"
+                " make them with: sekaps plan schedule --programme {programme} --year {year}",
+                programme=programme,
+                year=year,
                 reason=reason,
             )
         )

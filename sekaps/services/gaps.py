@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
 from sekaps.domain.gaps import Gap, cause_of
 from sekaps.domain.gates import ExtensionTerms, Standing
 from sekaps.domain.signatures import DocumentState
-from sekaps.models.documents import Chain, ChainSlot, Document, Signature
+from sekaps.models.documents import Chain, ChainSlot, Document, DocumentReturn, Signature
 from sekaps.models.registry import Person, Post, Province, Unit
 from sekaps.services.editions import EditionView
-from sekaps.services.gates import extension_terms
+from sekaps.services.gates import openings
 from sekaps.services.open_work import holders
 from sekaps.services.registry import subtree
 from sekaps.services.writing import Query
@@ -39,12 +39,12 @@ def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_i
     With a unit, only what that unit or one below it owns or is waited for at. An instant in the past is answered
     from the signatures themselves: those made later are not counted.
     """
-    query = _gap_query(edition.id, _standing(session, edition.id, as_of), as_of)
+    query = _gap_query(edition.id, standing_at(session, edition.id, as_of), as_of)
     if unit_id is not None:
         family = subtree(session, unit_id)
         query = query.where(or_(Owner.id.in_(family), WaitsAt.id.in_(family)))
     day = local_day(as_of)
-    extensions = extension_terms(session, edition.id, as_of)
+    extensions = openings(session, edition, as_of)
     gaps = [_gap(row, edition, extensions, as_of) for row in session.execute(query)]
     return [gap for gap in gaps if edition.window(gap.activity, gap.step).opens <= day]
 
@@ -58,34 +58,60 @@ def _waits_now(edition_id: int, as_of: datetime) -> ColumnElement[bool]:
     )
 
 
-def _standing(session: Session, edition_id: int, as_of: datetime) -> Subquery:
-    """Return (document, slot, since) as they stood: open now and then, or signed on since."""
+def standing_at(session: Session, edition_id: int, as_of: datetime) -> Subquery:
+    """Return (document, slot, since, state) as they stood: open now and then, or acted on since."""
     now = select(
-        Document.id.label("document_id"), Document.next_slot.label("slot"), Document.waiting_since.label("since")
+        Document.id.label("document_id"),
+        Document.next_slot.label("slot"),
+        Document.waiting_since.label("since"),
+        Document.state.label("state"),
     ).where(_waits_now(edition_id, as_of))
-    if session.scalar(select(_signed_later(edition_id, as_of).exists())) is not True:
+    since_then = or_(_later(edition_id, as_of).exists(), _were_returned(edition_id, as_of).exists())
+    if session.scalar(select(since_then)) is not True:
         return now.subquery()
-    return now.union_all(_stood_then(edition_id, as_of)).subquery()
+    return now.union_all(_stood_then(edition_id, as_of), _were_returned(edition_id, as_of)).subquery()
 
 
-def _signed_later(edition_id: int, as_of: datetime) -> Query:
-    same_round = (Document.id == Signature.document_id) & (Document.round == Signature.round)
+ROUND_FACTOR = 100
+"""A round and a slot in one number, the round first; a chain has fewer slots."""
+
+
+def _later(edition_id: int, as_of: datetime) -> Query:
+    """Return by document the first round, and its first slot, that was signed or sent back after the instant."""
+    signed = select(Signature.document_id, Signature.round, Signature.slot).where(Signature.at > as_of)
+    returned = select(DocumentReturn.document_id, DocumentReturn.round, DocumentReturn.slot)
+    acts = signed.union_all(returned.where(DocumentReturn.at > as_of)).subquery()
     return (
-        select(Signature.document_id, func.min(Signature.slot).label("slot"))
-        .join(Document, same_round)
-        .where(Document.edition_id == edition_id, Signature.at > as_of)
-        .group_by(Signature.document_id)
+        select(acts.c.document_id, func.min(acts.c.round * ROUND_FACTOR + acts.c.slot).label("place"))
+        .join(Document, Document.id == acts.c.document_id)
+        .where(Document.edition_id == edition_id, ~_waits_now(edition_id, as_of))
+        .group_by(acts.c.document_id)
     )
 
 
 def _stood_then(edition_id: int, as_of: datetime) -> Query:
-    later = _signed_later(edition_id, as_of).subquery()
-    before = (
-        select(func.max(Signature.at))
-        .where(Signature.document_id == later.c.document_id, Signature.at <= as_of)
-        .scalar_subquery()
+    later = _later(edition_id, as_of).subquery()
+    round_then = later.c.place // ROUND_FACTOR
+    signed = select(func.max(Signature.at)).where(
+        Signature.document_id == later.c.document_id, Signature.round == round_then, Signature.at <= as_of
     )
-    return select(later.c.document_id, later.c.slot, before)
+    resubmitted = select(func.max(DocumentReturn.resubmitted_at)).where(
+        DocumentReturn.document_id == later.c.document_id, DocumentReturn.resubmitted_at <= as_of
+    )
+    since = func.coalesce(signed.scalar_subquery(), resubmitted.scalar_subquery())
+    returned = select(_were_returned(edition_id, as_of).subquery().c.document_id)
+    return select(
+        later.c.document_id, later.c.place % ROUND_FACTOR, since, literal(DocumentState.RECORDED.value)
+    ).where(later.c.document_id.not_in(returned))
+
+
+def _were_returned(edition_id: int, as_of: datetime) -> Query:
+    """Return the documents that stood sent back at the instant and were resubmitted since."""
+    return (
+        select(DocumentReturn.document_id, literal(1), DocumentReturn.at, literal(DocumentState.RETURNED.value))
+        .join(Document, Document.id == DocumentReturn.document_id)
+        .where(Document.edition_id == edition_id, DocumentReturn.at <= as_of, DocumentReturn.resubmitted_at > as_of)
+    )
 
 
 def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
@@ -96,7 +122,7 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
             Document.kind,
             Document.activity,
             Document.step,
-            Document.state,
+            standing.c.state,
             Chain.length,
             standing.c.slot,
             standing.c.since,

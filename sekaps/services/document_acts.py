@@ -1,0 +1,80 @@
+"""What people do to documents, put on the trail in groups: one act for one person, step, verb and answer."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sekaps.domain.trail import Entry, digest_of
+from sekaps.services import trail
+from sekaps.services.editions import EditionView
+from sekaps.services.outcomes import Outcome
+from sekaps.services.waiting import Waiting
+from sekaps.texts import Text, text
+
+NAMED_IN_TRAIL = 200
+"""An act names up to so many documents one by one; a longer list stands there as its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAct:
+    """A request with what was decided of it: done in a slot by a mandate, or refused."""
+
+    document: Waiting
+    person_id: int
+    mandate_id: int | None
+    slot: int
+    refusal: Text | None
+    reason: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether it happened."""
+        return self.refusal is None
+
+    @property
+    def group(self) -> tuple[str, str, int, int | None, str, str]:
+        """Acts of one person on one step with one answer and one reason go on the trail together."""
+        answer = self.refusal.msgid if self.refusal else ""
+        return self.document.activity, self.document.step, self.person_id, self.mandate_id, answer, self.reason
+
+
+def append_acts(
+    session: Session, edition: EditionView, verb: str, acts: Sequence[DocumentAct], as_of: datetime
+) -> dict[int, int]:
+    """Put acts on the trail, refusals too, and return the id of the act by document."""
+    groups: dict[Any, list[DocumentAct]] = defaultdict(list)
+    for act in acts:
+        groups[act.group].append(act)
+    entries = [_entry(edition, verb, group, as_of) for group in groups.values()]
+    act_ids = trail.append_all(session, entries)
+    return {act.document.id: act_id for act_id, group in zip(act_ids, groups.values(), strict=True) for act in group}
+
+
+def _entry(edition: EditionView, verb: str, group: Sequence[DocumentAct], as_of: datetime) -> Entry:
+    first, ids = group[0], [act.document.id for act in group]
+    named = {"documents": ids} if len(ids) <= NAMED_IN_TRAIL else {"digest": digest_of(ids)}
+    said = first.refusal.say("en") if first.refusal else first.reason
+    return Entry(
+        at=as_of,
+        verb=verb,
+        outcome="done" if first.done else "refused",
+        mandate_id=first.mandate_id,
+        authority="person",
+        edition_id=edition.id,
+        revision=edition.revision,
+        activity=first.document.activity,
+        step=first.document.step,
+        documents=len(group),
+        facts={**named, "person": first.person_id, **({"reason": said} if said else {})},
+    )
+
+
+def outcomes(asked: Iterable[tuple[int, int]], acts: Iterable[DocumentAct]) -> list[Outcome]:
+    """Return one outcome for each (document, person) asked, in order."""
+    decided: Mapping[tuple[int, int], Text | None] = {(act.document.id, act.person_id): act.refusal for act in acts}
+    unknown = text("no such document in this edition, or asked for twice in one act")
+    return [Outcome(key[0], decided.get(key, unknown)) for key in asked]

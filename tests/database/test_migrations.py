@@ -1,0 +1,44 @@
+"""The schema goes back and forth under a filled database, and its rows stay."""
+
+import pytest
+from small_country import make_country, on
+from sqlalchemy import func, select
+
+from sekaps import database
+from sekaps.models.documents import ChainSlot
+from sekaps.models.schema import metadata
+from sekaps.services.requests import SignRequest
+from sekaps.services.signing import sign
+
+FIRST = "0001"
+
+
+def counts() -> dict[str, int]:
+    with database.reading() as session:
+        return {table.name: session.scalar(select(func.count()).select_from(table)) or 0
+                for table in metadata.sorted_tables}  # fmt: skip
+
+
+@pytest.mark.usefixtures("database")
+def test_a_filled_database_keeps_its_rows_back_to_the_first_schema_and_forth() -> None:
+    with database.transaction() as session:
+        country = make_country(session)
+        form = country.document("IBC-1", "military", country.chains["need"])
+        request = SignRequest(form, country.people["military officer"])
+        assert sign(session, country.edition, [request], on(2023, 3, 1))[0].done
+    held = counts()
+    database.unmigrate(FIRST)
+    database.migrate()
+    assert {name: count for name, count in counts().items() if count} == {
+        name: count for name, count in held.items() if count
+    }
+
+
+@pytest.mark.usefixtures("database")
+def test_chains_of_the_first_schema_are_signed_one_after_another() -> None:
+    with database.transaction() as session:
+        make_country(session)
+    database.unmigrate(FIRST)
+    database.migrate()
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ChainSlot).where(ChainSlot.stage != ChainSlot.slot)) == 0

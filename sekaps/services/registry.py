@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.trail import Entry
 from sekaps.errors.editions import UnitUnknown
+from sekaps.models.base import Base
 from sekaps.models.registry import Mandate, Unit
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
@@ -20,12 +21,24 @@ def end_mandates(session: Session, edition: EditionView, mandate_ids: Sequence[i
     ended = list(session.scalars(query.order_by(Mandate.id).with_for_update()))
     if not ended:
         return 0
-    session.execute(update(Mandate).where(Mandate.id.in_(ended)).values(until_at=as_of))
+    session.execute(update(Mandate).where(Mandate.id.in_(ended)).values(until_at=as_of, end_recorded_at=as_of))
     entry = Entry(
         at=as_of, verb="end_mandate", edition_id=edition.id, revision=edition.revision, facts={"mandates": ended}
     )
     trail.append(session, entry)
     return len(ended)
+
+
+def queue_to_change(session: Session, model: type[Base]) -> None:
+    """Let one change of a whole table pass at a time; on SQLite the transaction itself is the only right to write."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def active(as_of: datetime) -> ColumnElement[bool]:
+    """Return the condition that a unit is active at an instant; its last instant is excluded."""
+    began = or_(Unit.active_from.is_(None), Unit.active_from <= as_of)
+    return and_(began, or_(Unit.active_until.is_(None), Unit.active_until > as_of))
 
 
 def require_unit(session: Session, number: int) -> Unit:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from sekaps.errors.editions import RehearsalRefused
 from sekaps.models.programmes import Edition
+from sekaps.models.registry import Unit
 from sekaps.models.trail import Rehearsal
 from sekaps.texts import text
 
@@ -21,12 +22,14 @@ class Cast:
 
 
 def require_playable(session: Session, year: int | None = None) -> None:
-    """Raise when the database holds a real edition, or the rehearsal of another year than the one asked for."""
+    """Raise when the database holds a real edition or registry, or the rehearsal of another year than asked for."""
     real = session.scalar(select(Edition.year).where(Edition.synthetic.is_(False)).limit(1))
     if real is not None:
         raise RehearsalRefused(
             problem=text("this database holds the real {year} edition; rehearse in a home of its own", year=real)
         )
+    if session.scalar(select(Unit.id).where(Unit.synthetic.is_(False)).limit(1)) is not None:
+        raise RehearsalRefused(problem=text("this database holds the real registry; rehearse in a home of its own"))
     other = session.scalar(select(Edition.year).where(Edition.year != year).limit(1))
     if year is not None and other is not None:
         raise RehearsalRefused(

@@ -7,7 +7,7 @@ export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS ?= 180
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ui test check lint types imports schema cover bench lock messages clean
+.PHONY: help demo ui test check lint types imports schema cover others bench lock messages clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,10 +29,9 @@ demo: .venv/ready ## Play the whole published 2023 year with the demo country, a
 ui: .venv/ready ## Open the same data in a Prefect server that stays up
 	$(BIN)/sekaps ui
 
-test: .venv/ready-dev ## Run the tests (without PostgreSQL or Chromium it says what it left out)
-	$(BIN)/python -m pytest -rs
+test: cover others ## Run the tests (without PostgreSQL or Chromium it says what it left out)
 
-check: lint types imports schema cover test ## Everything CI runs
+check: lint types imports schema test ## Everything CI runs
 
 lint: .venv/ready-dev ## Style and common errors (ruff)
 	$(BIN)/ruff check .
@@ -49,6 +48,9 @@ schema: .venv/ready-dev ## Migrations give exactly the models' schema
 
 cover: .venv/ready-dev ## The unit tests reach every line and branch of the calendar and of the rules
 	$(BIN)/python -m pytest tests/unit --cov=sekaps.calendar --cov=sekaps.domain --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+others: .venv/ready-dev ## The tests that need files, databases, a Prefect server or a browser
+	$(BIN)/python -m pytest tests/database tests/evidence tests/flows tests/browser -rs
 
 bench: .venv/ready-dev ## Measure against floors in the same run
 	$(BIN)/python benchmarks/run.py

@@ -16,10 +16,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "database"))
 
+from cryptography.hazmat.primitives import hashes  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from small_country import SIGNED, Country, make_country, on  # noqa: E402
 from sqlalchemy import insert  # noqa: E402
 
 from sekaps.database import engine, migrate, reading, transaction  # noqa: E402
+from sekaps.keyring import keyring  # noqa: E402
 from sekaps.models.documents import Document  # noqa: E402
 from sekaps.services.gaps import count_open, find_gaps  # noqa: E402
 from sekaps.services.requests import SignRequest  # noqa: E402
@@ -95,15 +98,30 @@ def audit(country: Country, path: Path) -> list[Result]:
     ]
 
 
-def bulk_signing(country: Country, ids: list[int], path: Path) -> Result:
-    """Measure signing in one act against the bare driver doing the same writes; both are rolled back."""
+def bulk_signing(country: Country, ids: list[int], path: Path) -> list[Result]:
+    """Measure signing in one act, without and with evidence, against the bare driver; everything is rolled back.
+
+    With evidence the floor signs and checks as many digests with a bare key too.
+    """
     person, mandate = country.people["military officer"], country.mandates["military officer"]
     requests = [SignRequest(document_id, person) for document_id in ids[:BULK]]
+
+    keys, key, hashing = keyring(), ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
 
     def engine_signs() -> None:
         with transaction() as session:
             sign(session, country.edition, requests, on(2023, 3, 1))
             session.rollback()
+
+    def engine_seals() -> None:
+        with transaction() as session:
+            sign(session, country.edition, requests, on(2023, 3, 1), seals=keys)
+            session.rollback()
+
+    def key_signs() -> None:
+        for document_id in ids[:BULK]:
+            content = document_id.to_bytes(300)
+            key.public_key().verify(key.sign(content, hashing), content, hashing)
 
     def driver_writes() -> None:
         connection = sqlite3.connect(path, isolation_level=None)
@@ -121,7 +139,16 @@ def bulk_signing(country: Country, ids: list[int], path: Path) -> Result:
         connection.execute("ROLLBACK")
         connection.close()
 
-    return compare(f"signing {BULK} documents in one act / bare driver, same writes", engine_signs, driver_writes, 3)
+    def driver_writes_and_key_signs() -> None:
+        driver_writes()
+        key_signs()
+
+    job = f"signing {BULK} documents in one act"
+    return [
+        compare(f"{job} / bare driver, same writes", engine_signs, driver_writes, 3),
+        compare(f"{job}, with evidence / the same without", engine_seals, engine_signs, 4),
+        compare(f"{job}, with evidence / bare driver and bare ECDSA", engine_seals, driver_writes_and_key_signs, 3),
+    ]
 
 
 def main() -> None:
@@ -136,7 +163,7 @@ def main() -> None:
             country = make_country(session)
             ids = fill(country)
         path = Path(folder) / "sekaps.db"
-        results = [*audit(country, path), bulk_signing(country, ids, path)]
+        results = [*audit(country, path), *bulk_signing(country, ids, path)]
         engine().dispose()
     for result in results:
         sign_of = "met" if result.met else "NOT met"

@@ -30,6 +30,19 @@ class Settings(BaseSettings):
     """Sender address of every message."""
     mail_connections: int = 4
     """Connections kept open to the relay while a batch is delivered."""
+    signing: str = "test"
+    """Where people's keys are: test (an authority of this machine, not valid in law), agent or cards."""
+    signing_agent: str | None = None
+    """Address of the signing agent: on this machine, or https."""
+    signing_library: Path | None = None
+    """PKCS #11 library of the cards or hardware module."""
+    signing_token: str | None = None
+    """Label of the card or token; its keys bear the manager codes of their owners."""
+    signing_pin: SecretStr | None = None
+    signing_trust: Path | None = None
+    """Folder of the trusted certificates (*.pem) and revocation lists (*.crl), for agent and cards."""
+    timestamp_url: str | None = None
+    """Time-stamp authority (RFC 3161); without it that of the test authority, where people's keys come from there."""
 
     @property
     def database(self) -> URL:
@@ -37,6 +50,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return make_url(self.database_url.get_secret_value())
         return URL.create("sqlite", database=str(self.home.resolve() / "sekaps.db"))
+
+    @property
+    def authority_home(self) -> Path:
+        """Folder of the local test authority."""
+        return self.home.resolve() / "authority"
 
     @property
     def prefect_home(self) -> Path:

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from ruamel.yaml import YAML
 
 from sekaps.calendar.days import DayFact, Layer, each_day
-from sekaps.calendar.programmes import Frozen, Name
+from sekaps.calendar.programme_values import Frozen, Name
 from sekaps.texts import Bilingual
 
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError, model_validator
 
 from sekaps.calendar.days import DayTable, Layer, Place
 from sekaps.calendar.programme_files import read_yaml
-from sekaps.calendar.programmes import Frozen, flaw
+from sekaps.calendar.programme_values import Frozen, flaw
 from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 

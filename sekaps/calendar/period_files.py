@@ -9,7 +9,7 @@ from sekaps.calendar.legal_clock import Recess
 from sekaps.calendar.period_grammar import parse_period
 from sekaps.calendar.periods import MonthDay, Period
 from sekaps.calendar.programme_files import read_yaml
-from sekaps.calendar.programmes import Code, Frozen, Name, Printed, flaw
+from sekaps.calendar.programme_values import Code, Frozen, Name, Printed, flaw
 from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 

@@ -111,6 +111,8 @@ class Document(Frozen):
     signed: bool = False
     chain: tuple[Code, ...] = ()
     """The slots of its signature chain, first to last."""
+    approved_by: Literal["ministry"] | None = None
+    """Whose approval ends every chain of the kind: the ministry's of the unit, a ministry's own for its documents."""
 
 
 class Ladder(Frozen):

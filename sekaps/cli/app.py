@@ -7,19 +7,30 @@ from typer import rich_utils
 
 from sekaps.cli import (
     audit,
+    chain,
     coverage,
     db,
     deadline,
+    document,
     extend,
+    observatory,
+    order,
     plan,
     plan_amend,
     plan_export,
+    plan_holidays,
     plan_import,
+    plan_publish,
+    plan_schedule,
     programme,
+    readiness,
+    registry,
     rehearse,
     report,
     sign,
+    signatory,
     tick,
+    training,
     ui,
 )
 from sekaps.cli.day import day
@@ -48,24 +59,41 @@ def options(
         raise typer.BadParameter(_("tr or en"), param_hint="--lang")
 
 
+plan.app.command("propose", help=plan_publish.PROPOSE)(plan_publish.propose)
+plan.app.command("publish", help=plan_publish.PUBLISH)(plan_publish.publish)
+plan.app.command("close", help=plan_publish.CLOSE)(plan_publish.close)
+plan.app.command("proposals", help=plan_publish.PROPOSALS)(plan_publish.proposals)
+plan.app.command("schedule", help=plan_schedule.HELP)(plan_schedule.schedule)
 plan.app.command("shift", help=plan_amend.SHIFT)(plan_amend.shift)
 plan.app.command("approve", help=plan_amend.APPROVE)(plan_amend.approve)
 plan.app.command("withdraw", help=plan_amend.WITHDRAW)(plan_amend.withdraw)
 plan.app.command("amendments", help=plan_amend.AMENDMENTS)(plan_amend.amendments)
 plan.app.command("diff", help=plan_amend.DIFF)(plan_amend.diff)
 plan.app.command("export", help=plan_export.HELP)(plan_export.export)
+plan.app.command("holidays", help=plan_holidays.HELP)(plan_holidays.holidays)
 plan.app.command("import", help=plan_import.HELP)(plan_import.import_calendar)
 app.add_typer(plan.app, name="plan", rich_help_panel=YEAR)
 app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_panel=YEAR)(day)
 app.command("deadline", rich_help_panel=YEAR, help=deadline.HELP)(deadline.deadline)
 app.add_typer(programme.app, name="programme", rich_help_panel=YEAR)
 app.command("rehearse", rich_help_panel=YEAR, help=rehearse.HELP)(rehearse.rehearse)
+app.add_typer(readiness.app, name="readiness", rich_help_panel=WORK)
+app.add_typer(training.app, name="training", rich_help_panel=WORK)
 app.command("sign", rich_help_panel=WORK, help=sign.HELP)(sign.sign)
+app.command("return", rich_help_panel=WORK, help=sign.RETURN)(sign.send_back_)
+app.command("resubmit", rich_help_panel=WORK, help=sign.RESUBMIT)(sign.resubmit)
+app.command("withdraw", rich_help_panel=WORK, help=sign.WITHDRAW)(sign.withdraw)
+app.add_typer(document.app, name="document", rich_help_panel=WORK)
 app.command("extend", rich_help_panel=WORK, help=extend.HELP)(extend.extend)
 app.command("extensions", rich_help_panel=WORK, help=extend.LIST)(extend.extensions)
 app.command("revoke", rich_help_panel=WORK, help=extend.REVOKE)(extend.revoke)
+app.add_typer(order.app, name="order", rich_help_panel=WORK)
 app.command("tick", rich_help_panel=WORK, help=tick.HELP)(tick.tick)
+app.add_typer(registry.app, name="registry", rich_help_panel=HOUSE)
+app.add_typer(signatory.app, name="signatory", rich_help_panel=HOUSE)
+app.add_typer(chain.app, name="chain", rich_help_panel=HOUSE)
 app.add_typer(audit.app, name="audit", rich_help_panel=WATCH)
+app.add_typer(observatory.app, name="observatory", rich_help_panel=WATCH)
 app.command("coverage", rich_help_panel=WATCH, help=coverage.HELP)(coverage.coverage)
 app.command("report", rich_help_panel=WATCH, help=report.HELP)(report.report)
 app.command("ui", rich_help_panel=WATCH, help=ui.HELP)(ui.ui)

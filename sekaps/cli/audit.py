@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -10,20 +11,26 @@ from rich.markup import escape
 
 from sekaps.calendar.instants import local_day
 from sekaps.calendar.programmes import Programme as ProgrammeRules
+from sekaps.cli import audit_evidence
 from sekaps.cli.asking import AsJson, AsOf, Programme, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading
 from sekaps.domain.gaps import Cause, Gap, totals
+from sekaps.domain.trail_check import BrokenLink
 from sekaps.errors.systems import TrailBroken
 from sekaps.reports.words import OTHER, UNNAMED
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.gaps import find_gaps, gap_rows
 from sekaps.services.registry import require_unit
-from sekaps.services.trail import broken_links
+from sekaps.services.trail import broken_links, trail_head
 from sekaps.texts import Sayable, text
 
 app = typer.Typer(no_args_is_help=True, help=_("What is missing, and whether the records are whole."))
+trail = typer.Typer(help=_("Check that no act on the audit trail was changed, removed or re-ordered."))
+app.add_typer(trail, name="trail")
+app.add_typer(audit_evidence.evidence, name="evidence")
+app.add_typer(audit_evidence.roots, name="roots")
 SHOWN = 40
 GROUPS = {
     "by_activity": text("by activity"),
@@ -93,12 +100,48 @@ def _named(programme: ProgrammeRules, group: str, name: str) -> Sayable | str:
     return Cause(name).meaning if group == "by_cause" else name
 
 
-@app.command(help=_("Check that no act on the audit trail was changed, removed or re-ordered."))
-def trail() -> None:
-    """Verify the trail's hash chain."""
+@trail.callback(invoke_without_command=True)
+def check(context: typer.Context) -> None:
+    """Verify the trail when nothing else is asked of it."""
+    if context.invoked_subcommand is None:
+        verify(as_json=False)
+
+
+@trail.command(help=_("Find every act that was changed, removed, re-ordered or added, and name it; leave with 1 then."))
+def verify(as_json: AsJson = False) -> None:
+    """Recompute the trail's hashes from its first act to its head."""
     require_database()
     with reading() as session:
-        broken = list(broken_links(session))
-    if broken:
-        raise TrailBroken(sequences=broken)
-    console().print(said(text("the audit trail is whole")))
+        broken, head = list(broken_links(session)), trail_head(session)
+        rooted = audit_evidence.roots_of(session)
+    if as_json:
+        final = head.hash.hex() if isinstance(head.hash, bytes) else None
+        rows = [_finding_row(one) for one in broken]
+        signed = audit_evidence.root_rows(rooted)
+        whole = not broken and not rooted.flaws
+        print_json({"whole": whole, "acts": head.sequence, "hash": final, "findings": rows, "signed": signed})
+        if not whole:
+            raise typer.Exit(TrailBroken.exit_code)
+    elif broken or rooted.flaws:
+        _print_findings(broken)
+        audit_evidence.print_roots(rooted)
+        places = {one.first or head.sequence for one in broken} | {flaw.first for flaw in rooted.flaws}
+        raise TrailBroken(sequences=sorted(places))
+    else:
+        console().print(said(text("the audit trail is whole")))
+        console().print(said(text("{count} acts; hash of the last: {hash}", count=head.sequence, hash=head.hash.hex())))
+        audit_evidence.print_roots(rooted)
+
+
+def _finding_row(one: BrokenLink) -> dict[str, object]:
+    return {**asdict(one), "at": one.at.isoformat() if one.at else None, "problem": said(one.problem)}
+
+
+def _print_findings(broken: Sequence[BrokenLink]) -> None:
+    listed = table(_("Audit trail"), _("act"), _("id"), _("instant"), _("verb"), _("what happened"), _("finding"))
+    for one in broken:
+        place = _("end of the trail") if one.first is None else str(one.first)
+        places = place if one.first == one.last else f"{one.first}–{one.last}"
+        cells = (places, str(one.id or ""), said(one.at or ""), one.verb or "", said(one.harm.meaning))
+        listed.add_row(*map(escape, (*cells, said(one.problem))))
+    console().print(listed)

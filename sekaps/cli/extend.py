@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, read_day, require_database
 from sekaps.cli.language import _, said
+from sekaps.cli.plan_schedule import follow_schedule
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading, transaction
 from sekaps.domain.gates import Scope
@@ -57,6 +58,7 @@ def extend(
     opened = text("{activity} {step} is open until {until} for: {scope} {code}", activity=activity, step=step,
                   until=order.until, scope=Scope(scope).meaning, code=code)  # fmt: skip
     typer.echo(" ".join(said(opened).split()))
+    follow_schedule(programme, year, show=False)
 
 
 def _scope(**given: str | None) -> tuple[str, str]:
@@ -104,3 +106,4 @@ def revoke(
         edition = load_edition(session, programme, year)
         revoke_extension(session, edition, number, authority, instant_of_act(edition, as_of))
     typer.echo(said(text("extension {id} is revoked", id=number)))
+    follow_schedule(programme, year, show=False)

@@ -13,6 +13,7 @@ from sekaps.calendar.days import Layer, Place
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, read_day, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.places import find_place, place_name
+from sekaps.cli.plan_schedule import follow_schedule
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading, transaction
 from sekaps.domain.gates import Scope
@@ -84,6 +85,7 @@ def issue(
         return
     number, effects = _issue(programme, year, request, as_of)
     _tell(number, text("order {id} is entered", id=number), effects, as_json=as_json)
+    _follow(effects)
 
 
 def _places(province: Sequence[str], district: Sequence[str], unit: Sequence[int]) -> tuple[tuple[str, str], ...]:
@@ -119,6 +121,12 @@ def revoke(
         edition = load_edition(session, programme, year)
         effects = orders.revoke_order(session, edition, number, authority, instant_of_act(edition, as_of))
     _tell(number, text("order {id} is revoked", id=number), effects, as_json=as_json)
+    _follow(effects)
+
+
+def _follow(effects: Sequence[OrderEffect]) -> None:
+    for effect in effects:
+        follow_schedule(effect.edition.programme.code, effect.edition.year, show=False)
 
 
 @app.command("list", help=_("List every order about days, revoked ones included."))

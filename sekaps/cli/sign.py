@@ -13,6 +13,7 @@ from sekaps.cli.language import _, said
 from sekaps.cli.printing import print_json
 from sekaps.database import transaction
 from sekaps.errors.editions import DocumentUnknown, NothingToSign, PersonUnknown
+from sekaps.keyring import keyring
 from sekaps.models.documents import Document
 from sekaps.models.registry import Person
 from sekaps.services.editions import EditionView, load_edition
@@ -53,11 +54,11 @@ def sign(
         raise typer.BadParameter(_("give numbers of documents, or --waiting"))
     with transaction() as session:
         edition = load_edition(session, programme, year)
+        ids = _find_documents(session, edition.id, documents or [])
         at, person_id = instant_of_act(edition, as_of), _find_person(session, person)
-        ids = _waiting_for(session, edition, person_id, step, at) if waiting else {}
-        ids |= _find_documents(session, edition.id, documents or [])
+        ids |= _waiting_for(session, edition, person_id, step, at) if waiting else {}
         requests = [SignRequest(document_id, person_id) for document_id in ids.values()]
-        outcomes = sign_documents(session, edition, requests, at)
+        outcomes = sign_documents(session, edition, requests, at, seals=keyring())
     _tell(ids, outcomes, text("signed"), as_json=as_json)
 
 

@@ -18,6 +18,7 @@ from sekaps.models.documents import Document
 from sekaps.services.contracts import record_notices, record_protocols
 from sekaps.services.decisions import approve, decide
 from sekaps.services.editions import EditionView
+from sekaps.services.evidence import Seals
 from sekaps.services.extensions import extend
 from sekaps.services.outcomes import Outcome
 from sekaps.services.registry import end_mandates
@@ -48,7 +49,14 @@ class ActCounts:
 
 
 def act_out(
-    session: Session, edition: EditionView, after: date | None, through: date, *, scale: float, seed: int
+    session: Session,
+    edition: EditionView,
+    after: date | None,
+    through: date,
+    *,
+    scale: float,
+    seed: int,
+    seals: Seals | None = None,
 ) -> ActCounts:
     """Do what people do on the days after one day and through another; with none before, from the year's first.
 
@@ -56,7 +64,7 @@ def act_out(
     """
     first = min(window.opens for window in edition.windows.values())
     start = first if after is None else max(first, after + timedelta(days=1))
-    stage = _Stage(session, edition, year_plan(session, edition, scale=scale, seed=seed), seed)
+    stage = _Stage(session, edition, year_plan(session, edition, scale=scale, seed=seed), seed, seals)
     for day in each_day(start, through):
         if edition.days.is_office_day(day):
             stage.act_on(day)
@@ -66,8 +74,8 @@ def act_out(
 class _Stage:
     """One stretch of the year being acted out."""
 
-    def __init__(self, session: Session, edition: EditionView, plan: YearPlan, seed: int) -> None:
-        self.session, self.edition, self.plan, self.seed = session, edition, plan, seed
+    def __init__(self, session: Session, edition: EditionView, plan: YearPlan, seed: int, seals: Seals | None) -> None:
+        self.session, self.edition, self.plan, self.seed, self.seals = session, edition, plan, seed, seals
         self.counts: Counter[str] = Counter()
         self.bodies, self.windows = plan.bodies, plan.bodies.windows
 
@@ -96,7 +104,7 @@ class _Stage:
         meant = dict(self.plan.signings_on(day, slot))
         requests = [SignRequest(document, meant[document]) for document in self._waiting(list(meant), slot)]
         if requests:
-            self._count("signatures", sign(self.session, self.edition, requests, as_of))
+            self._count("signatures", sign(self.session, self.edition, requests, as_of, seals=self.seals))
 
     def _waiting(self, ids: Sequence[int], slot: int) -> Iterator[int]:
         """Yield the documents that do wait for that slot; nobody signs what was signed or is not theirs yet."""

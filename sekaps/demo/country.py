@@ -17,11 +17,13 @@ from sekaps.demo.items import ITEMS
 from sekaps.demo.needs import need_forms
 from sekaps.demo.places import real_places
 from sekaps.demo.population import Stored, insert_ids, populate
+from sekaps.demo.readiness import make_ready
 from sekaps.demo.resources import resource_forms
 from sekaps.models.allocation import Need, Resource
 from sekaps.models.base import Base
 from sekaps.models.documents import Chain, Document, Protocol
-from sekaps.models.programmes import WHOLE_ROW, Edition
+from sekaps.models.programmes import WHOLE_ROW, Edition, Programme
+from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.writing import table_of
 
 CHUNK_FORMS = 2_000
@@ -64,6 +66,7 @@ def build_country(
     )
     documents = _insert_forms(session, stored, forms, edition_id, windows)
     protocols = _insert_protocols(session, stored, edition_id, created_at)
+    make_ready(session, _edition(session, edition_id), created_at)
     return CountryCounts(
         units=Counter(unit.kind for unit in units),
         documents=documents,
@@ -73,6 +76,12 @@ def build_country(
         items=len(ITEMS),
         protocols=protocols,
     )
+
+
+def _edition(session: Session, edition_id: int) -> EditionView:
+    query = select(Programme.code, Edition.year).join(Edition, Edition.programme_id == Programme.id)
+    code, year = session.execute(query.where(Edition.id == edition_id)).one()
+    return load_edition(session, code, year)
 
 
 def _insert_forms(

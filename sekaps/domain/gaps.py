@@ -11,7 +11,7 @@ from sekaps.texts import Text, text
 
 
 class Cause(StrEnum):
-    """Why a document waits."""
+    """Why a document's chain is not good: it waits for a signature, or the evidence of one does not hold."""
 
     RETURNED = "returned"
     """It was sent back and not resubmitted."""
@@ -21,6 +21,26 @@ class Cause(StrEnum):
     """Nobody has signed it yet."""
     WAITING = "waiting"
     """It waits for the next slot's holder, who could sign."""
+    BYTES_CHANGED = "bytes_changed"
+    """The document is not the one that was signed."""
+    DIGEST_CHANGED = "digest_changed"
+    """The digest kept with the signature is not the one that was signed; the document is."""
+    SIGNATURE_BROKEN = "signature_broken"
+    """The signature or its time is not the one that was made."""
+    CERTIFICATE_CHANGED = "certificate_changed"
+    """The certificate kept with the signature was changed, or belongs to somebody else."""
+    CERTIFICATE_UNFIT = "certificate_unfit"
+    """The certificate is not one for signing documents."""
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    """The certificate was not in force when it signed."""
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    """The certificate had been revoked before it signed."""
+    ISSUER_UNKNOWN = "issuer_unknown"
+    """No trusted authority stands behind the certificate."""
+    EVIDENCE_MISSING = "evidence_missing"
+    """The signature was made with evidence and has none any more."""
+    OFF_THE_TRAIL = "off_the_trail"
+    """The signatures of an act are not those the audit trail tells of."""
 
     @property
     def meaning(self) -> Text:
@@ -33,6 +53,16 @@ _MEANINGS = {
     Cause.POST_VACANT: text("the post is vacant"),
     Cause.NOT_STARTED: text("not started"),
     Cause.WAITING: text("waits for a signature"),
+    Cause.BYTES_CHANGED: text("bytes changed after signing"),
+    Cause.DIGEST_CHANGED: text("the digest kept with the signature was changed"),
+    Cause.SIGNATURE_BROKEN: text("the signature or its time was changed"),
+    Cause.CERTIFICATE_CHANGED: text("the certificate was changed or belongs to somebody else"),
+    Cause.CERTIFICATE_UNFIT: text("the certificate is not for signing documents"),
+    Cause.CERTIFICATE_EXPIRED: text("the certificate was not in force at signing"),
+    Cause.CERTIFICATE_REVOKED: text("the certificate was revoked before signing"),
+    Cause.ISSUER_UNKNOWN: text("no trusted authority stands behind the certificate"),
+    Cause.EVIDENCE_MISSING: text("the evidence of the signature was removed"),
+    Cause.OFF_THE_TRAIL: text("the signatures are not those the audit trail tells of"),
 }
 
 

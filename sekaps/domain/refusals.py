@@ -16,6 +16,8 @@ class RefusalKind(StrEnum):
     """The person does not hold the post that acts."""
     SECOND_SIGNATURE = "second_signature"
     """The person had already signed in that chain."""
+    NOT_READY = "not_ready"
+    """The unit lacked something it must have before it begins."""
     NOTHING_OPEN = "nothing_open"
     """Nothing was left to sign, decide or record."""
     OTHER = "other"
@@ -32,12 +34,14 @@ _MEANINGS = {
     RefusalKind.TOO_LATE: Bilingual("süre dolduktan sonra", "after the window closed"),
     RefusalKind.NOT_ENTITLED: Bilingual("yetkisi yok", "not entitled"),
     RefusalKind.SECOND_SIGNATURE: Bilingual("ikinci kez imza", "a second signature"),
+    RefusalKind.NOT_READY: Bilingual("hazırlığı eksik", "not ready"),
     RefusalKind.NOTHING_OPEN: Bilingual("yapılacak iş yok", "nothing was open"),
     RefusalKind.OTHER: Bilingual("diğer", "other"),
 }
 _MARKS = {
     "Wait until it opens.": RefusalKind.TOO_EARLY,
     "The coordinator may extend it": RefusalKind.TOO_LATE,
+    " is not ready for ": RefusalKind.NOT_READY,
     "the signer does not hold that post": RefusalKind.NOT_ENTITLED,
     "only ": RefusalKind.NOT_ENTITLED,
     "no one fills two slots": RefusalKind.SECOND_SIGNATURE,

@@ -40,6 +40,8 @@ FIELD_NAMES: Mapping[str, Bilingual] = {
     "at": Bilingual("an", "at"),
     "what": Bilingual("değişiklik", "change"),
     "source": Bilingual("kaynak", "source"),
+    "requirement": Bilingual("hazırlık kodu", "code of the requirement"),
+    "since": Bilingual("tarih", "date"),
 }
 CODE_NAMES: Mapping[str, Bilingual] = {
     "registered": Bilingual("kayıtlı, doğrulanmadı", "registered"),

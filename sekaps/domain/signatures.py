@@ -78,7 +78,11 @@ NEXT_STATE: dict[tuple[DocumentState, Verb], DocumentState] = {
 def refusal_to(verb: Verb, number: str, state: str, *, holds_the_post: bool, reason: str) -> Text | None:
     """Return why a person may not send back, resubmit or withdraw a document, or None when they may."""
     if (DocumentState(state), verb) not in NEXT_STATE:
-        return text("{number} is {state}; nothing is left to do to it that way.", number=number, state=_SAID[DocumentState(state)])
+        return text(
+            "{number} is {state}; nothing is left to do to it that way.",
+            number=number,
+            state=_SAID[DocumentState(state)],
+        )
     if not holds_the_post:
         return text("{number}: {those}; the person does not hold that post.", number=number, those=_WHO[verb])
     if verb is not Verb.RESUBMIT and not reason.strip():

@@ -75,6 +75,30 @@ class AmendmentRefused(EditionError):
         super().__init__(text("the year was not amended: {problem}", problem=problem))
 
 
+class PublicationRefused(EditionError):
+    """A year was not proposed for publication, or not published."""
+
+    def __init__(self, *, year: int, problem: Text) -> None:
+        self.year, self.problem = year, problem
+        super().__init__(text("{year} was not published: {problem}", year=year, problem=problem))
+
+
+class ClosingRefused(EditionError):
+    """A year was not proposed for closing, or not closed."""
+
+    def __init__(self, *, year: int, problem: Text) -> None:
+        self.year, self.problem = year, problem
+        super().__init__(text("{year} was not closed: {problem}", year=year, problem=problem))
+
+
+class EditionClosed(EditionError):
+    """The year is closed, so that nothing about it is decided any more."""
+
+    def __init__(self, *, year: int) -> None:
+        self.year = year
+        super().__init__(text("the {year} edition is closed: it is neither amended nor extended any more", year=year))
+
+
 class RevisionUnknown(EditionError):
     """The edition has no revision of that number."""
 
@@ -89,6 +113,21 @@ class ExtensionRefused(EditionError):
     def __init__(self, *, problem: Text) -> None:
         self.problem = problem
         super().__init__(text("the extension was not issued: {problem}", problem=problem))
+
+
+class OrderRefused(EditionError):
+    """An order about days was not issued, or not revoked."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("the order was not taken: {problem}", problem=problem))
+
+
+class NothingToSign(EditionError):
+    """No document waits for that person."""
+
+    def __init__(self) -> None:
+        super().__init__(text("no document waits for this person's signature"))
 
 
 class DocumentUnknown(EditionError):

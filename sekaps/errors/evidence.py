@@ -148,3 +148,22 @@ class PdfNotSigned(EvidenceError):
     def __init__(self, *, reason: str) -> None:
         self.reason = reason
         super().__init__(text("the PDF could not be signed: {reason}", reason=reason))
+
+
+class SigningNotSetUp(EvidenceError):
+    """The settings do not say where keys, trusted certificates or time stamps come from."""
+
+    def __init__(self, *, setting: str, problem: Text) -> None:
+        self.setting, self.problem = setting, problem
+        super().__init__(text("signing is not set up: {setting} {problem}", setting=setting, problem=problem))
+
+
+class ActNotUnderRoot(EvidenceError):
+    """No signed root stands over an act of the audit trail yet."""
+
+    def __init__(self, *, sequence: int, last: int) -> None:
+        self.sequence, self.last = sequence, last
+        super().__init__(
+            text("no signed root stands over act {sequence} yet; the last act under one is {last}",
+                 sequence=sequence, last=last)
+        )  # fmt: skip

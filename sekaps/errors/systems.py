@@ -26,7 +26,6 @@ class SchemaBroken(DatabaseError):
         super().__init__(text("{url}: the migration would break references between rows; it was undone", url=url))
 
 
-
 class DatabaseNotMigrated(DatabaseError):
     """The schema is older than the code."""
 

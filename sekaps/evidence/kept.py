@@ -61,11 +61,16 @@ def keep(cms: bytes, certificates: Iterable[bytes] = ()) -> KeptSignature:
 
 def verify_kept(content: bytes, kept: KeptSignature, trust: Trust, received_at: datetime) -> Verdict:
     """Return what ``verify_detached`` would say of the message, without putting it together."""
-    digest = hashlib.sha256(content).digest()
-    if digest != kept.content_digest:
+    if hashlib.sha256(content).digest() != kept.content_digest:
         return Verdict.BYTES_CHANGED
+    return verify_digest(kept, trust, received_at)
+
+
+def verify_digest(kept: KeptSignature, trust: Trust, received_at: datetime) -> Verdict:
+    """Return what holds of a signature over the digest kept with it, where the bytes themselves are not there."""
     standing = trust.standing(kept.certificate)
     frame = frame_for(kept.certificate, (), algorithm_of(standing.key))
-    if not holds(standing.key, kept.signature, digest_to_sign(frame.attributes(digest, kept.signed_at))):
+    signed = digest_to_sign(frame.attributes(kept.content_digest, kept.signed_at))
+    if not holds(standing.key, kept.signature, signed):
         return Verdict.SIGNATURE_BROKEN
     return verdict_at_the_time(standing, kept.signed_at, received_at)

@@ -34,7 +34,7 @@ class Pkcs11Signer:
         self.token, self.chain = token, chain
         self._pkcs11 = _bindings(token)
         try:
-            self._session = self._pkcs11.lib(library).get_token(token_label=token).open(user_pin=pin)
+            self._session = self._open(library, pin)
         except RuntimeError as error:
             raise self._unusable(error) from error
         try:
@@ -47,6 +47,14 @@ class Pkcs11Signer:
         except BaseException:
             self.close()
             raise
+
+    def _open(self, library: str, pin: str) -> Any:
+        """Return a session; this process logs in to a card once, for all the keys on it."""
+        token = self._pkcs11.lib(library).get_token(token_label=self.token)
+        try:
+            return token.open(user_pin=pin)
+        except self._pkcs11.exceptions.UserAlreadyLoggedIn:
+            return token.open()
 
     @property
     def algorithm(self) -> Algorithm:

@@ -19,7 +19,8 @@ from sekaps.tasks.dashboard import PhaseReport
 from sekaps.tasks.rehearsal import act_until, make_country
 from sekaps.tasks.ticks import Tick
 
-DECIDED_BY = "rehearsal"
+PROPOSED_BY, DECIDED_BY = "Deniz Akgün (prova)", "Umut Erdem (prova)"
+"""The two invented people who publish a rehearsed year."""
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -36,7 +37,7 @@ class Stop:
 def play(edition: int, cast: Cast, programme: str = PROGRAMME) -> Iterator[Stop]:
     """Play the year and yield each day that was played; a year already begun goes on where it was."""
     begins = at(date(edition, 1, 1))
-    plan_year(edition, begins, programme, DECIDED_BY, synthetic=True)
+    plan_year(edition, PROPOSED_BY, DECIDED_BY, begins, programme, synthetic=True)
     make_country(Tick(programme, edition, begins), cast)
     played = date.min
     while (stop := next_stop(programme, edition, played)) is not None:

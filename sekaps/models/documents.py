@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sekaps.models.base import At, Base, Code, Facts, Id, Name, Sentence, reference
+from sekaps.models.base import At, Base, Code, Digest, Facts, Id, Name, Sentence, reference
 
 COMPLETE = 0
 """Value of ``next_slot`` once every slot of the chain is signed."""
@@ -107,11 +107,19 @@ class Document(Base):
 
 
 class Signature(Base):
-    """Evidence that one slot was signed: append-only; who, from which post, by which mandate, in which act."""
+    """Evidence that one slot was signed: append-only; who, from which post, by which mandate, in which act.
+
+    The time in the signature is ``at`` without its fraction of a second: with certificate, digest and raw signature it
+    gives the whole CMS message back, byte for byte. Rows older than evidence have none of the three.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (
         CheckConstraint("slot >= 1", name="counted_from_one"),
+        CheckConstraint(
+            "(signature IS NULL) = (certificate_id IS NULL) AND (signature IS NULL) = (content_digest IS NULL)",
+            name="evidence_whole",
+        ),
         UniqueConstraint("document_id", "round", "person_id"),  # no one fills two slots of one chain
         {"sqlite_with_rowid": False},
     )
@@ -122,6 +130,9 @@ class Signature(Base):
     mandate_id: Mapped[int] = reference("mandates.id")
     act_id: Mapped[int] = reference("acts.id")
     at: Mapped[At]
+    certificate_id: Mapped[int | None] = reference("certificates.id")
+    content_digest: Mapped[Digest | None]
+    signature: Mapped[bytes | None]
 
 
 class DocumentReturn(Base):
@@ -155,7 +166,7 @@ class Protocol(Base):
     edition_id: Mapped[int] = reference("editions.id")
     kind: Mapped[Code]
     number: Mapped[Code]
-    document_id: Mapped[int | None] = reference("documents.id")
+    document_id: Mapped[int | None] = reference("documents.id", index=True)
     allocation_id: Mapped[int | None] = reference("allocations.id")
     need_side_id: Mapped[int] = reference("units.id", index=True)
     resource_side_id: Mapped[int] = reference("units.id", index=True)

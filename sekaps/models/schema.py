@@ -1,7 +1,18 @@
 """The whole schema: importing this module is what makes every table known to the metadata."""
 
-from sekaps.models import allocation, amendments, documents, mail, orders, programmes, readiness, registry, trail
+from sekaps.models import (
+    allocation,
+    amendments,
+    documents,
+    evidence,
+    mail,
+    orders,
+    programmes,
+    readiness,
+    registry,
+    trail,
+)
 from sekaps.models.base import Base
 
-SUBJECTS = (allocation, amendments, documents, mail, orders, programmes, readiness, registry, trail)
+SUBJECTS = (allocation, amendments, documents, evidence, mail, orders, programmes, readiness, registry, trail)
 metadata = Base.metadata

@@ -12,9 +12,11 @@ from sekaps.texts import Bilingual, Sayable
 
 YEAR, GAPS, REMINDERS = "year-at-a-glance", "signature-gaps", "reminders"
 COVERAGE, CONTRACTS = "allocation-coverage", "contracts"
+OBSERVATORY = "observatory"
 SUBJECTS = {
     YEAR: Bilingual("Yıla bakış", "Year at a glance"),
     GAPS: Bilingual("İmza eksikleri", "Signature gaps"),
+    OBSERVATORY: Bilingual("İmza gözlemevi", "Signature observatory"),
     REMINDERS: Bilingual("Hatırlatmalar", "Reminders"),
     COVERAGE: Bilingual("Tahsis", "Allocation coverage"),
     CONTRACTS: Bilingual("Sözleşme ve tebliğ kayıtları", "Contracts and notices"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from sekaps.domain.evidence import EvidenceCount
+from sekaps.domain.readiness import ReadyYear
 from sekaps.domain.year_report import (
     CascadeYear,
     GapLine,
@@ -42,8 +44,8 @@ def year_page(head: Masthead, phases: Sequence[PhaseYear], special_days: Sequenc
     return md.page(head, md.YEAR, md.SUBJECTS[md.YEAR], f"{turkish} ({english})", parts)
 
 
-def phase_page(head: Masthead, phase: PhaseYear) -> Page:
-    """Return how far a phase has come, step by step."""
+def phase_page(head: Masthead, phase: PhaseYear, ready: ReadyYear | None = None) -> Page:
+    """Return how far a phase has come, step by step, and how many units are ready where that is seen to in it."""
     done, state = words.done_words(phase), words.STATES[phase.state]
     figure = f"{number(phase.done)} / {number(phase.owed)} {done.tr}, {state.tr} ({state.en})"
     parts = [
@@ -52,16 +54,24 @@ def phase_page(head: Masthead, phase: PhaseYear) -> Page:
         md.table(STEP_HEADINGS, [_step_row(step) for step in phase.steps], left=2),
         "\n".join(f"- **{step.step}** {both(step.does)}" for step in phase.steps),
         md.counts_table("Bu aşamada / In this phase", _phase_counts(phase)),
+        *(_readiness(ready) if ready else ()),
     ]
     return md.page(head, phase.code, phase.name, figure, parts)
 
 
-def gaps_page(head: Masthead, gaps: GapsYear, vacancies: Sequence[VacancyYear], kinds: Mapping[str, Sayable]) -> Page:
+def gaps_page(
+    head: Masthead,
+    gaps: GapsYear,
+    vacancies: Sequence[VacancyYear],
+    kinds: Mapping[str, Sayable],
+    evidence: EvidenceCount | None = None,
+) -> Page:
     """Return the signature gaps: totals first, then the gaps one by one as far as a page can hold them."""
     causes = [(both(words.cause_words(cause)), count) for cause, count in words.ranked(gaps.by_cause)]
     documents = [(both(kinds[kind]) if kind in kinds else kind, count) for kind, count in words.ranked(gaps.by_kind)]
     figure = f"{number(gaps.total)} imza eksiği ({number(gaps.total, 'en')} gaps)"
     parts = [
+        "" if evidence is None else _evidence(evidence),
         md.counts_table("Neden / Cause", causes),
         md.counts_table("Belge / Document", documents),
         md.counts_line("Bakanlık / Ministry", words.ranked(gaps.by_ministry)),
@@ -156,6 +166,20 @@ def _phase_counts(phase: PhaseYear) -> list[tuple[str, int]]:
         ("Hatırlatma / Reminders", phase.reminders),
         ("Üst makama bildirim / Escalations", phase.escalations),
     ]
+
+
+def _readiness(ready: ReadyYear) -> tuple[str, str]:
+    counts = [("Hazır olması gereken / Must be ready", ready.asked), ("Hazır / Ready", ready.ready)]
+    lacking = [(both(name), count) for name, count in ready.lacking]
+    return md.counts_table("Kurumlar / Institutions", counts), md.counts_table("Eksik / Missing", lacking)
+
+
+def _evidence(evidence: EvidenceCount) -> str:
+    """Return in one line how many signatures were verified again, and what does not hold by cause."""
+    causes = ", ".join(f"{both(words.cause_words(cause))}: {number(n)}" for cause, n in evidence.by_cause.items())
+    told = f"Yeniden doğrulanan imza / Signatures verified again: {number(evidence.checked)}"
+    older = f"; kanıtsız / without evidence: {number(evidence.without)}" if evidence.without else ""
+    return f"{told}{older}; **{causes or 'hepsi sağlam / all hold'}**"
 
 
 def _vacancies(vacancies: Sequence[VacancyYear]) -> str:

@@ -138,9 +138,7 @@ def publish_amendment(
     return number
 
 
-def _correct(
-    session: Session, edition: EditionView, before: Deadlines, amendment: Amendment, as_of: datetime
-) -> None:
+def _correct(session: Session, edition: EditionView, before: Deadlines, amendment: Amendment, as_of: datetime) -> None:
     """Tell those who were reminded of a last day that the revision moved."""
     after = load_edition(session, edition.programme.code, edition.year, as_of)
     wording = text(

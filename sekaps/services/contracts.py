@@ -21,8 +21,9 @@ from sekaps.services import trail
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import gate_of
 from sekaps.services.outcomes import Outcome
+from sekaps.services.registry import active
 from sekaps.services.requests import ConcludeRequest, ServeRequest
-from sekaps.services.signing import in_force
+from sekaps.services.waiting import in_force
 from sekaps.services.writing import Query, rows_changed, table_of
 from sekaps.texts import Text, text
 
@@ -218,7 +219,7 @@ def _units_served(session: Session, people: set[int], as_of: datetime) -> set[tu
         select(Mandate.person_id, Unit.number)
         .join(Post, Post.id == Mandate.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Mandate.person_id.in_(people), in_force(as_of))
+        .where(Mandate.person_id.in_(people), in_force(as_of), active(as_of))
     )
     return {(person_id, number) for person_id, number in session.execute(query)}
 

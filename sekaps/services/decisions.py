@@ -18,8 +18,9 @@ from sekaps.services.editions import EditionView
 from sekaps.services.gates import gate_of
 from sekaps.services.lines import Proposed, activity_of, balance, lock_lines, log_act, release, set_state, stage_of
 from sekaps.services.outcomes import Outcome
+from sekaps.services.registry import active
 from sekaps.services.requests import ApproveRequest, DecideRequest
-from sekaps.services.signing import in_force
+from sekaps.services.waiting import in_force
 from sekaps.texts import Text, text
 
 
@@ -63,7 +64,7 @@ def _bodies(session: Session, ids: Iterable[int], as_of: datetime) -> dict[int, 
         select(Unit.id, Unit.name, Unit.number, Unit.province_code, Unit.district_code, Mandate.person_id)
         .add_columns(Mandate.id.label("mandate_id"))
         .outerjoin(Post, (Post.unit_id == Unit.id) & (Post.kind == "head"))
-        .outerjoin(Mandate, (Mandate.post_id == Post.id) & in_force(as_of))
+        .outerjoin(Mandate, (Mandate.post_id == Post.id) & in_force(as_of) & active(as_of))
         .where(Unit.id.in_(ids))
         .order_by(Mandate.kind, Mandate.id)
     )

@@ -1,5 +1,6 @@
 """Digests and corrections as letters: subject, text and HTML in the reader's language first, the other one below."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import DayName, Digest
+from sekaps.domain.gap_letters import GapLetter
 from sekaps.texts import LANGUAGES, Language
 
 
@@ -19,12 +21,16 @@ class Rendered:
     html: str
 
 
-def render(letter: Digest | Correction) -> Rendered:
+LAYOUTS: Mapping[type, str] = {Digest: "digest", Correction: "correction", GapLetter: "gaps"}
+"""The templates of each kind of letter."""
+
+
+def render(letter: Digest | Correction | GapLetter) -> Rendered:
     """Return the wording of a letter."""
     first = letter.recipient.language
     languages = (first, *(language for language in LANGUAGES if language != first))
     subject = letter.subject.say(first)
-    kind = "digest" if isinstance(letter, Digest) else "correction"
+    kind = LAYOUTS[type(letter)]
     plain, html = (
         _template(name).render({"letter": letter, "languages": languages, "subject": subject})
         for name in (f"{kind}.txt.j2", f"{kind}.html.j2")

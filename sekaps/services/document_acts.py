@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from sekaps.domain.evidence import SignedSlot, digest_of_signatures
 from sekaps.domain.trail import Entry, digest_of
+from sekaps.evidence.kept import KeptSignature
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
 from sekaps.services.outcomes import Outcome
 from sekaps.services.waiting import Waiting
 from sekaps.texts import Text, text
 
+SEALED = "signatures"
+"""The fact of an act that holds the digest of its signatures."""
 NAMED_IN_TRAIL = 200
 """An act names up to so many documents one by one; a longer list stands there as its digest."""
 
@@ -43,18 +47,32 @@ class DocumentAct:
 
 
 def append_acts(
-    session: Session, edition: EditionView, verb: str, acts: Sequence[DocumentAct], as_of: datetime
+    session: Session,
+    edition: EditionView,
+    verb: str,
+    acts: Sequence[DocumentAct],
+    as_of: datetime,
+    sealed: Mapping[int, KeptSignature] | None = None,
 ) -> dict[int, int]:
-    """Put acts on the trail, refusals too, and return the id of the act by document."""
+    """Put acts on the trail, refusals too, and return the id of the act by document.
+
+    An act whose documents are sealed names the digest of its signatures: no row of them can go or change unseen.
+    """
     groups: dict[Any, list[DocumentAct]] = defaultdict(list)
     for act in acts:
         groups[act.group].append(act)
-    entries = [_entry(edition, verb, group, as_of) for group in groups.values()]
+    entries = [_entry(edition, verb, group, as_of, sealed or {}) for group in groups.values()]
     act_ids = trail.append_all(session, entries)
     return {act.document.id: act_id for act_id, group in zip(act_ids, groups.values(), strict=True) for act in group}
 
 
-def _entry(edition: EditionView, verb: str, group: Sequence[DocumentAct], as_of: datetime) -> Entry:
+def _entry(
+    edition: EditionView,
+    verb: str,
+    group: Sequence[DocumentAct],
+    as_of: datetime,
+    sealed: Mapping[int, KeptSignature],
+) -> Entry:
     first, ids = group[0], [act.document.id for act in group]
     named = {"documents": ids} if len(ids) <= NAMED_IN_TRAIL else {"digest": digest_of(ids)}
     said = first.refusal.say("en") if first.refusal else first.reason
@@ -69,7 +87,27 @@ def _entry(edition: EditionView, verb: str, group: Sequence[DocumentAct], as_of:
         activity=first.document.activity,
         step=first.document.step,
         documents=len(group),
-        facts={**named, "person": first.person_id, **({"reason": said} if said else {})},
+        facts={
+            **named,
+            "person": first.person_id,
+            **({"reason": said} if said else {}),
+            **({SEALED: _digest_of(group, sealed, as_of)} if first.done and sealed else {}),
+        },
+    )
+
+
+def _digest_of(group: Sequence[DocumentAct], sealed: Mapping[int, KeptSignature], as_of: datetime) -> str:
+    return digest_of_signatures(
+        SignedSlot(
+            act.document.id,
+            act.document.round,
+            act.slot,
+            act.person_id,
+            act.mandate_id or 0,
+            as_of,
+            sealed[act.document.id].content_digest,
+        )
+        for act in sorted(group, key=lambda act: act.document.id)
     )
 
 

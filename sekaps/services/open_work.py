@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Row, Select, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.domain.reminders import OpenWork
-from sekaps.models.documents import COMPLETE, ChainSlot, Document
+from sekaps.domain.signatures import DocumentState
+from sekaps.models.documents import COMPLETE, ChainSlot, Document, Signature
 from sekaps.models.registry import Mandate, Post, Unit
+from sekaps.services.registry import active
+from sekaps.services.waiting import in_force
 from sekaps.services.writing import chunked
 
 HEAD = "head"
 """Kind of the post that leads a unit."""
 OPEN_STATES = ("expected", "recorded", "returned")
+SIDE_BY_SIDE = select(ChainSlot.chain_id).where(ChainSlot.stage < ChainSlot.slot)
+"""The chains of which a stage has more than one slot."""
 
 
 def open_documents(
@@ -25,18 +30,26 @@ def open_documents(
     Where the post is vacant the head of its unit is named, else the head of the parent unit, else nobody. What began
     to wait after the instant is left out, so repeating an earlier day finds nothing that was not there.
     """
-    held = holders(as_of)
     waiting = _waiting(edition_id, as_of, activity).subquery()
+    found = list(session.execute(_told(waiting, func.sum(waiting.c.documents), as_of)))
+    if session.scalar(select(SIDE_BY_SIDE.exists())):
+        waiting = _waiting_side_by_side(edition_id, as_of, activity).subquery()
+        found += session.execute(_told(waiting, func.count(waiting.c.document_id.distinct()), as_of))
+    return [_work(row) for row in found]
+
+
+def _told(waiting: Subquery, documents: ColumnElement[int], as_of: datetime) -> Select[Any]:
+    held = holders(as_of)
     own, head, above = aliased(held), aliased(held), aliased(held)
     unit_head, parent_head = aliased(Post), aliased(Post)
     told = func.coalesce(own.c.person_id, head.c.person_id, above.c.person_id)
-    found = (
+    return (
         select(
             waiting.c.activity,
             waiting.c.step,
             waiting.c.unit_id,
             told.label("person_id"),
-            func.sum(waiting.c.documents).label("documents"),
+            documents.label("documents"),
             func.min(waiting.c.waiting_since).label("waiting_since"),
         )
         .join(Post, Post.id == waiting.c.post_id)
@@ -48,11 +61,10 @@ def open_documents(
         .outerjoin(above, above.c.post_id == parent_head.id)
         .group_by(waiting.c.activity, waiting.c.step, waiting.c.unit_id, told)
     )
-    return [_work(row) for row in session.execute(found)]
 
 
 def holders(as_of: datetime) -> CTE:
-    """Return who fills each post at an instant: a deputy in office before the person deputised for."""
+    """Return who fills each post of an active unit at an instant: a deputy before the person deputised for."""
     deputies_first = case((Mandate.kind == "deputy", 0), else_=1)
     order = (deputies_first, Mandate.from_at.desc(), Mandate.id.desc())
     ranked = (
@@ -61,7 +73,9 @@ def holders(as_of: datetime) -> CTE:
             Mandate.person_id,
             func.row_number().over(partition_by=Mandate.post_id, order_by=order).label("place"),
         )
-        .where(Mandate.from_at <= as_of, or_(Mandate.until_at.is_(None), Mandate.until_at > as_of))
+        .join(Post, Post.id == Mandate.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(in_force(as_of), active(as_of))
         .subquery()
     )
     return select(ranked.c.post_id, ranked.c.person_id).where(ranked.c.place == 1).cte("holders")
@@ -83,19 +97,47 @@ def superiors(session: Session, unit_ids: Iterable[int], as_of: datetime) -> dic
 
 
 def _waiting(edition_id: int, as_of: datetime, activity: str | None) -> Select[Any]:
+    """Return how many documents wait for each post, by step and unit, in chains signed one after another."""
     by = (Document.activity, Document.step, Document.unit_id, ChainSlot.post_id)
-    waiting = (
+    return (
         select(*by, func.count().label("documents"), func.min(Document.waiting_since).label("waiting_since"))
         .join(ChainSlot, (ChainSlot.chain_id == Document.chain_id) & (ChainSlot.slot == Document.next_slot))
-        .where(
-            Document.edition_id == edition_id,
-            Document.next_slot > COMPLETE,
-            Document.state.in_(OPEN_STATES),
-            Document.waiting_since <= as_of,
-        )
+        .where(_is_open(edition_id, as_of, activity), Document.chain_id.not_in(SIDE_BY_SIDE))
         .group_by(*by)
     )
-    return waiting if activity is None else waiting.where(Document.activity == activity)
+
+
+def _waiting_side_by_side(edition_id: int, as_of: datetime, activity: str | None) -> Select[Any]:
+    """Return each document of the other chains with each post of its stage that has not signed.
+
+    A stage's slots stand together and a document waits for the first one without a signature, so that the stage's
+    others have later places; one sent back waits for that slot alone.
+    """
+    has_signed = exists().where(
+        Signature.document_id == Document.id, Signature.round == Document.round, Signature.slot == ChainSlot.slot
+    )
+    of_the_stage = and_(
+        ChainSlot.chain_id == Document.chain_id,
+        ChainSlot.slot >= Document.next_slot,
+        ChainSlot.stage <= Document.next_slot,
+    )
+    columns = (Document.activity, Document.step, Document.unit_id, Document.id.label("document_id"))
+    return (
+        select(*columns, ChainSlot.post_id, Document.waiting_since)
+        .join(ChainSlot, of_the_stage)
+        .where(_is_open(edition_id, as_of, activity), Document.chain_id.in_(SIDE_BY_SIDE))
+        .where(or_(ChainSlot.slot == Document.next_slot, and_(Document.state != DocumentState.RETURNED, ~has_signed)))
+    )
+
+
+def _is_open(edition_id: int, as_of: datetime, activity: str | None) -> ColumnElement[bool]:
+    is_open = and_(
+        Document.edition_id == edition_id,
+        Document.next_slot > COMPLETE,
+        Document.state.in_(OPEN_STATES),
+        Document.waiting_since <= as_of,
+    )
+    return is_open if activity is None else and_(is_open, Document.activity == activity)
 
 
 def _work(row: Row[Any]) -> OpenWork:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.instants import local_day
 from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import Digest, Issuer, Recipient
+from sekaps.domain.gap_letters import GapLetter
 from sekaps.domain.reminders import OpenWork
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
@@ -196,7 +197,9 @@ def _letter(edition: EditionView, recipient: Recipient, one: DueDigest, as_of: d
     return outbox_row(f"{KEY_PREFIX}{edition.id}:{recipient.id}:{day}", edition, letter, as_of)
 
 
-def outbox_row(key: str, edition: EditionView, letter: Digest | Correction, as_of: datetime) -> dict[str, Any]:
+def outbox_row(
+    key: str, edition: EditionView, letter: Digest | Correction | GapLetter, as_of: datetime
+) -> dict[str, Any]:
     """Return the outbox row of a letter, to be delivered from that instant on."""
     rendered = render(letter)
     return {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from sekaps.domain.stage_grammar import StageOrder
+
 
 @dataclass(frozen=True, slots=True)
 class SignRequest:
@@ -93,3 +95,40 @@ class DayOrderRequest:
     activity: str = ""
     starts: time | None = None
     ends: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainProposal:
+    """The chain a unit asks for its documents of one kind; the unit by its registry number, the stages in order.
+
+    A variant tells chains of one kind apart; one that is a registry number lets posts of that unit sign too.
+    """
+
+    unit: int
+    kind: str
+    stages: tuple[StageOrder, ...]
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDecision:
+    """A person of the ministry approves a proposed chain, or refuses it with a reason."""
+
+    chain_id: int
+    person_id: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainMigration:
+    """Documents under way go from one chain to another, under a name that is used once in an edition.
+
+    With ``restart`` those that cannot keep their signatures begin a new round; otherwise they keep their chain.
+    """
+
+    name: str
+    from_chain: int
+    to_chain: int
+    person_id: int
+    reason: str
+    restart: bool = False

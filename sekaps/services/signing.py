@@ -13,6 +13,7 @@ from sekaps.models.base import Instant
 from sekaps.models.documents import Document, Signature
 from sekaps.services.document_acts import DocumentAct, append_acts, outcomes
 from sekaps.services.editions import EditionView
+from sekaps.services.evidence import NO_EVIDENCE, Sealed, Seals, evidence_columns, seal_acts
 from sekaps.services.outcomes import Outcome
 from sekaps.services.readiness import hold_back_unready
 from sekaps.services.requests import SignRequest
@@ -22,9 +23,17 @@ from sekaps.services.writing import chunked
 VERB = "sign"
 
 
-def sign(session: Session, edition: EditionView, requests: Sequence[SignRequest], as_of: datetime) -> list[Outcome]:
+def sign(
+    session: Session,
+    edition: EditionView,
+    requests: Sequence[SignRequest],
+    as_of: datetime,
+    *,
+    seals: Seals | None = None,
+) -> list[Outcome]:
     """Sign what may be signed, refuse the rest with its reason, and return one outcome for each request, in order.
 
+    With seals each signature carries its evidence, verified before it is written; one that does not hold is refused.
     Both the signatures and the refusals stand on the audit trail. An expected document is recorded by its
     first signature. Signing again what this person already signed is refused and changes nothing.
     """
@@ -34,7 +43,8 @@ def sign(session: Session, edition: EditionView, requests: Sequence[SignRequest]
     once = {request.document_id: request for request in reversed(requests) if request.document_id in documents}
     acts = [_decide(documents[key], request.person_id, mandates, gates) for key, request in once.items()]
     acts = hold_back_unready(session, edition, acts, as_of)
-    _write(session, edition, acts, as_of)
+    acts, sealed = seal_acts(session, acts, seals, as_of)
+    _write(session, edition, acts, sealed, as_of)
     return outcomes([(request.document_id, request.person_id) for request in requests], acts)
 
 
@@ -52,11 +62,15 @@ def _turn(document: Waiting) -> Turn:
     return Turn(document.number, document.state, document.slot, len(document.layout.slots), titles)
 
 
-def _write(session: Session, edition: EditionView, acts: Sequence[DocumentAct], as_of: datetime) -> None:
-    act_ids = append_acts(session, edition, VERB, acts, as_of)
+def _write(
+    session: Session, edition: EditionView, acts: Sequence[DocumentAct], sealed: Sealed, as_of: datetime
+) -> None:
+    act_ids = append_acts(session, edition, VERB, acts, as_of, sealed)
     signed = [act for act in acts if act.done]
     if signed:
-        session.execute(insert(Signature), [_signature(act, act_ids, as_of) for act in signed])
+        evidence = evidence_columns(session, signed, sealed)
+        rows = [_signature(act, act_ids, as_of) | evidence.get(act.document.id, NO_EVIDENCE) for act in signed]
+        session.execute(insert(Signature), rows)
         _move_on(session, signed, as_of)
 
 

@@ -1,17 +1,33 @@
 """Appending acts to the audit trail, and checking that nobody touched it since."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Dialect, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NULLTYPE
 
 from sekaps.domain.trail import GENESIS, Entry, chain_hash
+from sekaps.domain.trail_check import EMPTY, BrokenLink, Head, Link, examine
+from sekaps.models.base import Instant
 from sekaps.models.trail import Act, TrailHead
 from sekaps.services.writing import insert_new
 
 STREAM = "main"
 HASHED = tuple(Entry.__dataclass_fields__)
+BATCH = 1_000
+"""Acts held in memory at a time while the trail is read."""
+HEADS = select(
+    TrailHead.stream,
+    type_coerce(TrailHead.sequence, NULLTYPE).label("sequence"),
+    type_coerce(TrailHead.hash, NULLTYPE).label("hash"),
+)
+NOWHERE = 0
+"""The place of an act, or of a head, whose sequence is no number any more."""
 
 
 def append(session: Session, entry: Entry) -> int:
@@ -44,13 +60,57 @@ def _lock_head(session: Session) -> tuple[int, bytes]:
     return head.sequence, head.hash
 
 
-def broken_links(session: Session) -> Iterator[int]:
-    """Yield the sequence number of each act that does not follow from the one before it."""
-    previous, expected = GENESIS, 1
-    columns = [Act.sequence, Act.hash, *(getattr(Act, name) for name in HASHED)]
-    query = select(*columns).where(Act.stream == STREAM).order_by(Act.sequence)
-    for sequence, stored, *values in session.execute(query.execution_options(yield_per=1000)):
-        entry = Entry(**dict(zip(HASHED, values, strict=True)))
-        if sequence != expected or chain_hash(previous, STREAM, sequence, entry) != stored:
-            yield sequence
-        previous, expected = stored, sequence + 1
+def broken_links(session: Session) -> Iterator[BrokenLink]:
+    """Yield what was done to the trail after it was written, act by act; nothing when it is whole.
+
+    Every stream is read in order, its acts and head as they stand at one moment; no more than a batch of it is held.
+    """
+    heads = {stream: _head(sequence, final) for stream, sequence, final in session.execute(HEADS)}
+    read, dialect = dict.fromkeys(heads, False), session.get_bind().dialect
+    for stream, rows in groupby(_stored_acts(session), key=attrgetter("stream")):
+        first = next(rows)
+        read[stream] = True
+        head = None if first.head_sequence is None else _head(first.head_sequence, first.head_hash)
+        yield from examine(stream, head, (_link(row, dialect) for row in chain([first], rows)))
+    for stream, was_read in read.items():
+        if not was_read:
+            yield from examine(stream, heads[stream], [])
+
+
+def trail_head(session: Session) -> Head:
+    """Return how many acts the trail has and the hash of the last: noted elsewhere, it vouches for all before it."""
+    head = session.execute(HEADS.where(TrailHead.stream == STREAM)).one_or_none()
+    return EMPTY if head is None else _head(head.sequence, head.hash)
+
+
+def _stored_acts(session: Session) -> Iterator[Any]:
+    """Yield every act as it is stored, unread, with the head of its stream: a column may hold anything by now."""
+    names = ("stream", "sequence", "id", "previous_hash", "hash", *HASHED)
+    columns = [type_coerce(getattr(Act, name), NULLTYPE).label(name) for name in names]
+    head = (("head_sequence", TrailHead.sequence), ("head_hash", TrailHead.hash))
+    query = select(*columns, *(type_coerce(column, NULLTYPE).label(name) for name, column in head)).outerjoin(
+        TrailHead, TrailHead.stream == Act.stream
+    )
+    ordered = query.order_by(Act.stream, Act.sequence)
+    yield from session.execute(ordered.execution_options(yield_per=BATCH))
+
+
+def _head(sequence: Any, final: Any) -> Head:
+    return Head(sequence if isinstance(sequence, int) else NOWHERE, final)
+
+
+def _link(row: Any, dialect: Dialect) -> Link:
+    """Return a stored act as a value, without its entry where a column holds what the engine never writes."""
+    place = row.sequence if isinstance(row.sequence, int) else NOWHERE
+    return Link(row.stream, place, row.id, row.previous_hash, row.hash, _entry(row, dialect))
+
+
+def _entry(row: Any, dialect: Dialect) -> Entry | None:
+    told = {name: getattr(row, name) for name in HASHED}
+    if not isinstance(row.previous_hash, bytes) or any(isinstance(value, bytes) for value in told.values()):
+        return None
+    try:
+        facts = json.loads(row.facts) if isinstance(row.facts, str) else row.facts
+        return Entry(**told | {"at": Instant().process_result_value(row.at, dialect), "facts": facts})
+    except (TypeError, ValueError, OverflowError):
+        return None

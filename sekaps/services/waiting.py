@@ -63,7 +63,7 @@ def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dic
     layouts = chain_layouts(session, {row.chain_id for row in rows})
     signed = _signed(session, [row.id for row in rows])
     asking = [row.id for row in rows if any(slot.condition for slot in layouts[row.chain_id].slots)]
-    facts = _facts(session, asking)
+    facts = facts_of(session, asking)
     return {
         row.id: Waiting(
             id=row.id,
@@ -134,7 +134,7 @@ def _signed(session: Session, ids: Sequence[int]) -> dict[int, dict[int, int]]:
     return signed
 
 
-def _facts(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
+def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
     """Return what needs and resources say of themselves, for the documents whose chains ask."""
     found: dict[int, Facts] = {}
     for part in chunked(ids):

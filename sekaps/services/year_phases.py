@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from sekaps.calendar.days import DayFact, Layer
 from sekaps.calendar.instants import local_day
-from sekaps.calendar.programmes import Name, Phase, Step
+from sekaps.calendar.programme_values import Name
+from sekaps.calendar.programmes import Phase, Step
 from sekaps.domain.year_report import PhaseYear, SpecialDay, StepYear
 from sekaps.models import programmes as stored
 from sekaps.models.mail import ReminderClaim

@@ -6,12 +6,16 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact
 
 from sekaps.calendar.instants import local_day
+from sekaps.domain.evidence import EvidenceCount
 from sekaps.reports import pages
 from sekaps.reports.markdown import Masthead, Page
+from sekaps.reports.observatory_page import observatory_page
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import find_gaps
+from sekaps.services.observatory import observe
 from sekaps.services.phases import phase_status
 from sekaps.services.progress import StepProgress
+from sekaps.services.readiness import ready_for_page
 from sekaps.services.unfinished import count_undecided as undecided
 from sekaps.services.unfinished import count_unrecorded as unrecorded
 from sekaps.services.year_counts import year_cascade, year_contracts, year_notices, year_reminders
@@ -39,7 +43,8 @@ def publish_progress(tick: Tick, state: str) -> PhaseReport:
     with consulting(tick) as (session, edition):
         phase = year_phase(session, edition, phase_of(edition, tick))
         closed_at = phase_status(session, edition, tick.phase).closed_at
-    publish(pages.phase_page(masthead(tick, edition), phase))
+        ready = ready_for_page(session, edition, phase.activity, tick.as_of)
+    publish(pages.phase_page(masthead(tick, edition), phase, ready))
     steps = [StepProgress(s.activity, s.step, s.owed, s.done, s.refused, s.late) for s in phase.steps]
     return PhaseReport(tick.phase, state, closed_at == tick.as_of, steps)
 
@@ -75,13 +80,21 @@ def publish_contracts(tick: Tick) -> None:
 
 
 @task(task_run_name="publish signature gaps")
-def publish_gaps(tick: Tick) -> int:
-    """Publish the signature gaps, and return how many there are."""
+def publish_gaps(tick: Tick, evidence: EvidenceCount | None = None) -> int:
+    """Publish the signature gaps, with what came of verifying signatures, and return how many gaps there are."""
     with consulting(tick) as (session, edition):
         gaps = find_gaps(session, edition, tick.as_of)
     kinds = {code: wording(kind.name) for code, kind in edition.programme.documents.items()}
-    publish(pages.gaps_page(masthead(tick, edition), year_gaps(gaps, GAPS_SHOWN), vacancies(gaps), kinds))
+    publish(pages.gaps_page(masthead(tick, edition), year_gaps(gaps, GAPS_SHOWN), vacancies(gaps), kinds, evidence))
     return len(gaps)
+
+
+@task(task_run_name="publish the observatory")
+def publish_observatory(tick: Tick) -> None:
+    """Publish what waits by cause, by pen and by age, and what is about to hold up more."""
+    with consulting(tick) as (session, edition):
+        seen = observe(session, edition, tick.as_of)
+    publish(observatory_page(masthead(tick, edition), seen))
 
 
 @task(task_run_name="publish reminders")

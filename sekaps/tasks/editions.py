@@ -1,32 +1,10 @@
-"""Publishing an edition from a programme and its year."""
+"""What is due in a published edition, and which flow does it."""
 
 from prefect import task
 
-from sekaps.calendar.editions import draft
-from sekaps.database import transaction
 from sekaps.errors.editions import PhaseUnknown
-from sekaps.services import editions, phases
-from sekaps.services.imported_calendars import text_with_imports
-from sekaps.services.programmes import days_of_edition, parsed
-from sekaps.settings import settings
+from sekaps.services import phases
 from sekaps.tasks.ticks import Tick, consulting
-
-
-@task(task_run_name="publish {tick.programme} {tick.year}")
-def publish_edition(tick: Tick, decided_by: str, *, synthetic: bool = False) -> int:
-    """Publish the year if it was not published yet, and return the edition's id."""
-    written, days = text_with_imports(settings().home, tick.programme), days_of_edition(tick.year)
-    planned = draft(parsed(written, tick.programme), tick.year, days)
-    with transaction() as session:
-        return editions.publish(
-            session,
-            planned,
-            written,
-            days,
-            decided_by=decided_by,
-            as_of=tick.as_of,
-            synthetic=synthetic,
-        )
 
 
 @task(task_run_name="what is due")

@@ -7,6 +7,7 @@ from prefect import task
 from sekaps.calendar.instants import at, local_day
 from sekaps.demo.acting import ActCounts, act_out
 from sekaps.demo.country import build_country
+from sekaps.keyring import keyring
 from sekaps.services import outbox, rehearsals
 from sekaps.services.rehearsals import Cast
 from sekaps.tasks.ticks import Tick, writing
@@ -34,6 +35,6 @@ def act_until(tick: Tick, cast: Cast) -> ActCounts:
         after = local_day(acted) if acted else None
         if after is not None and after >= through:
             return ActCounts()
-        counts = act_out(session, edition, after, through, scale=cast.scale, seed=cast.seed)
+        counts = act_out(session, edition, after, through, scale=cast.scale, seed=cast.seed, seals=keyring())
         rehearsals.note_acted(session, edition.id, at(through))
         return counts

@@ -53,7 +53,8 @@ from sekaps.tasks.ticks import Tick
 
 as_of = datetime(2023, 5, 2, 5, 30, tzinfo=UTC)
 migrate()
-for run in (plan_year, signature_gap_audit, needs_entry, district_allocation, contracts_and_notifications):
+plan_year(2023, "Ayşe", "Mehmet")
+for run in (signature_gap_audit, needs_entry, district_allocation, contracts_and_notifications):
     run(2023, as_of)
 for publish in (publish_reminders, publish_year):
     flow(name="pages")(publish.fn)(Tick("sekaps", 2023, as_of))

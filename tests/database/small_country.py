@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sekaps.calendar.editions import draft
 from sekaps.calendar.instants import at
+from sekaps.demo.readiness import make_ready
 from sekaps.models.allocation import Item, Need, Resource
 from sekaps.models.documents import Chain, ChainSlot, Document
 from sekaps.models.registry import District, Mandate, Person, Post, Province, Unit
@@ -169,7 +170,9 @@ def make_country(session: Session) -> Country:
         units[name] = session.scalars(insert(Unit).values(row).returning(Unit.id)).one()
     item = {"code": "diesel", "name_tr": "Motorin", "name_en": "Diesel", "module": "goods_services"}
     session.execute(insert(Item).values(**item, sector="energy", measure="litre", ministry_id=units["energy"]))
-    return Country(session, edition, units, *_staff(session, units))
+    staff = _staff(session, units)
+    make_ready(session, edition, NEW_YEAR)
+    return Country(session, edition, units, *staff)
 
 
 def _staff(

@@ -97,6 +97,13 @@ def test_a_revoked_extension_opens_nothing_any_more(country: Country, form: int)
         revoke(country.session, country.edition, number, "coordinator", on(2023, 5, 4))
 
 
+def test_an_extension_by_somebody_without_authority_is_refused_with_those_who_have_it(country: Country) -> None:
+    order = ExtensionOrder("needs_entry", "4.a", "nation", "", date(2023, 5, 8), "Valilik", "sertifika", "E-1")
+    with pytest.raises(ExtensionRefused, match="Valilik may not extend windows; who may: .*coordinator"):
+        extend(country.session, country.edition, order, on(2023, 4, 28))
+    assert list_extensions(country.session, country.edition) == []
+
+
 def test_hundreds_are_signed_in_one_act_with_a_result_for_each(country: Country) -> None:
     forms = [country.document(f"IBC-{place}", "military", country.chains["need"]) for place in range(300)]
     person = country.people["military officer"]

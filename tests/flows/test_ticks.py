@@ -1,7 +1,8 @@
 """The verb that ticks: what is due is done, twice is once, and a relay that is away loses nothing."""
 
 import sqlite3
-from datetime import date
+from datetime import date, time
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_with_the_relay_away_the_tick_says_so_and_the_next_one_delivers(
     assert count(country, "outbox", "state = 'sent'") == 1
 
 
+def test_a_correction_goes_out_between_due_days_and_only_once(
+    country: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sekaps.flows.deliver_mail import deliver_mail
+
+    assert run(["--lang", "en", "tick", "--year", "2023", "--as-of", "2023-04-27"]) == 0
+    order = ["order", "issue", "closure", "--year", "2023", "--from", "2023-04-28", "--until", "2023-04-28"]
+    by = ["--province", "01", "--authority", "Valilik", "--reason", "Kar", "--letter", "V-1", "--as-of", "2023-04-27"]
+    assert run(["--lang", "en", *order, *by]) == 0
+    assert "people who get a correction: 1" in capsys.readouterr().out
+    sent = [deliver_mail(2023, at(date(2023, 4, 27), time(10))) for _ in range(2)]
+    assert sent == [1, 0]
+    subjects = [message_from_bytes(path.read_bytes(), policy=policy.default)["Subject"]
+                for path in (country / "mail").glob("*/*.eml")]  # fmt: skip
+    assert len([subject for subject in subjects if "2 Mayıs 2023" in subject]) == 1
+
+
 OWN_PROGRAMME = """
 code: inspection
 name: {tr: Yıllık denetim, en: Yearly inspection}
@@ -81,7 +99,8 @@ def test_a_programme_nobody_here_has_seen_is_published_and_ticked_from_its_file(
 ) -> None:
     path = home / "inspection.yaml"
     path.write_text(OWN_PROGRAMME)
-    assert run(["plan", "publish", "--programme", str(path), "--year", "2026", "--by", "test"]) == 0
+    for verb, name in (("propose", "Ayşe"), ("publish", "Mehmet")):
+        assert run(["plan", verb, "--programme", str(path), "--year", "2026", "--by", name]) == 0
     path.unlink()
     tick = ["--lang", "en", "tick", "--programme", "inspection", "--year", "2026"]
     assert run([*tick, "--as-of", "2026-03-02"]) == 0
@@ -102,8 +121,8 @@ def test_the_deferment_cycle_runs_from_its_yaml_alone(
     country: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The January age-limit list is reminded of and missed; the programme has no flow of its own."""
-    publish = ["plan", "publish", "--programme", "deferment", "--year", "2027", "--by", "test"]
-    assert run(publish) == 0
+    for verb, name in (("propose", "Ayşe"), ("publish", "Mehmet")):
+        assert run(["plan", verb, "--programme", "deferment", "--year", "2027", "--by", name]) == 0
     with transaction() as session:
         edition = load_edition(session, "deferment", 2027)
         list_to_sign(session, edition.id)

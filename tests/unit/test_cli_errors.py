@@ -88,7 +88,7 @@ def test_without_a_published_year_it_says_how_to_get_one(command: str, capsys: p
 
 
 def test_unknown_unit_document_and_person_are_named(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("db migrate", "plan publish --year 2023 --by test"):
+    for command in ("db migrate", "plan propose --year 2023 --by Ayşe", "plan publish --year 2023 --by Mehmet"):
         assert run(command.split()) == 0
     capsys.readouterr()
     assert "no unit has the registry number 12345678" in refused("audit signatures --unit 12345678", capsys)[1]
@@ -127,7 +127,7 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(
 
 
 def test_a_rehearsal_never_touches_a_real_year(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("db migrate", "plan publish --year 2023 --by test"):
+    for command in ("db migrate", "plan propose --year 2023 --by Ayşe", "plan publish --year 2023 --by Mehmet"):
         assert run(command.split()) == 0
     capsys.readouterr()
     for command in ("rehearse", "rehearse --fresh"):
@@ -135,7 +135,7 @@ def test_a_rehearsal_never_touches_a_real_year(capsys: pytest.CaptureFixture[str
 
 
 def test_nobody_chooses_the_day_of_an_act_in_a_real_year(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("db migrate", "plan publish --year 2023 --by test"):
+    for command in ("db migrate", "plan propose --year 2023 --by Ayşe", "plan publish --year 2023 --by Mehmet"):
         assert run(command.split()) == 0
     capsys.readouterr()
     order = "extend needs_entry --year 2023 --until 2023-05-05 --reason flood --letter E-1 --as-of 2023-05-02"

@@ -46,6 +46,7 @@ def test_a_refused_signature_says_why(state: str, holds: bool, signed: bool, kin
         ("X has no open proposal at this stage", RefusalKind.NOTHING_OPEN),
         ("the allocation does not await approval", RefusalKind.NOTHING_OPEN),
         ("nothing is left to record for it", RefusalKind.NOTHING_OPEN),
+        ("X (20000001) is not ready for needs entry; missing: static IP (by: X)", RefusalKind.NOT_READY),
         ("something else", RefusalKind.OTHER),
     ],
 )

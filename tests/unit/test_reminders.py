@@ -102,7 +102,13 @@ def test_a_district_shut_by_order_is_reminded_of_its_own_last_day(place: Place, 
 
 @pytest.mark.parametrize(
     ("place", "days", "expected"),
-    [(SEYHAN, FLOODED, SEYHAN), (ADANA, FLOODED, ADANA), (ANKARA, FLOODED, NATION), (NATION, FLOODED, NATION)],
+    [
+        (SEYHAN, FLOODED, SEYHAN),
+        (Place("01", "1104", "20000001", "needs_entry"), FLOODED, SEYHAN),
+        (ADANA, FLOODED, NATION),
+        (ANKARA, FLOODED, NATION),
+        (NATION, FLOODED, NATION),
+    ],
 )
 def test_only_places_with_days_of_their_own_are_worked_out_apart(place: Place, days: DayTable, expected: Place) -> None:
     assert deciding_place(place, days) == expected

@@ -35,9 +35,7 @@ def upgrade() -> None:
     op.execute("UPDATE chain_slots SET stage = slot")
     with op.batch_alter_table("chain_slots", schema=None) as batch_op:
         batch_op.alter_column("stage", existing_type=sa.SmallInteger(), nullable=False)
-        batch_op.create_check_constraint(
-            batch_op.f("ck_chain_slots_stage_begins_before"), "stage BETWEEN 1 AND slot"
-        )
+        batch_op.create_check_constraint(batch_op.f("ck_chain_slots_stage_begins_before"), "stage BETWEEN 1 AND slot")
         batch_op.create_check_constraint(batch_op.f("ck_chain_slots_needed_sane"), "needed >= 1")
     op.create_table(
         "document_returns",

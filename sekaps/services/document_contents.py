@@ -1,0 +1,119 @@
+"""The canonical bytes of documents: everything a signer answers for, and nothing that later acts change.
+
+Units, items and places stand in them by their codes, since names change by later acts; no key of the database does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from sekaps.evidence.canonical import Canonical, canonical_bytes
+from sekaps.models.allocation import Item, Need, Resource
+from sekaps.models.documents import Chain, Document, Protocol
+from sekaps.models.programmes import Edition, Programme
+from sekaps.models.registry import Unit
+from sekaps.services.writing import Query, chunked
+
+Owner, ChainOwner, NeedSide, ResourceSide = (aliased(Unit) for _ in range(4))
+NeedItem, ResourceItem, Before = aliased(Item), aliased(Item), aliased(Document)
+HEAD = {
+    "programme": Programme.code,
+    "year": Edition.year,
+    "kind": Document.kind,
+    "number": Document.number,
+    "unit": Owner.number,
+    "activity": Document.activity,
+    "step": Document.step,
+    "round": Document.round,
+    "previous": Before.number,
+}
+CHAIN = {"unit": ChainOwner.number, "kind": Chain.document_kind, "variant": Chain.variant}
+NEED = {
+    "item": Need.item_code,
+    "measure": NeedItem.measure,
+    "quantity": Need.quantity,
+    "priority": Need.priority,
+    "scope": Need.scope,
+    "beneficiary": Need.beneficiary,
+    "age_group": Need.age_group,
+    "province": Need.province_code,
+    "district": Need.district_code,
+}
+RESOURCE = {
+    "item": Resource.item_code,
+    "measure": ResourceItem.measure,
+    "capacity": Resource.capacity,
+    "scope": Resource.recorded_scope,
+    "origin": Resource.origin,
+    "holder": Resource.holder,
+    "province": Resource.province_code,
+    "district": Resource.district_code,
+}
+PARTS = {"chain": CHAIN, "need": NEED, "resource": RESOURCE}
+"""What stands in the document as an object of its own; one whose first column is empty is left out."""
+COLUMNS = [column for part in (HEAD, *PARTS.values()) for column in part.values()]
+
+
+def document_contents(session: Session, ids: Iterable[int]) -> dict[int, bytes]:
+    """Return the canonical bytes of each document, by id, in its present round; unknown ids are left out."""
+    return {document_id: canonical_bytes(fields) for document_id, fields in document_fields(session, ids)}
+
+
+def document_fields(session: Session, ids: Iterable[int]) -> Iterator[tuple[int, dict[str, Canonical]]]:
+    """Yield each document's id with what stands in its canonical bytes."""
+    for part in chunked(sorted(set(ids))):
+        protocols = _protocols(session, part)
+        for row in session.execute(_query(part)):
+            yield row[0], _fields(row[1:], protocols.get(row[0], []))
+
+
+def _fields(values: Sequence[Any], protocols: list[dict[str, Canonical]]) -> dict[str, Canonical]:
+    told = iter(values)
+    fields: dict[str, Canonical] = _object(HEAD, told)
+    for name, part in PARTS.items():
+        inside = _object(part, told)
+        if next(iter(inside.values())) is not None:
+            fields[name] = inside
+    if protocols:
+        fields["protocols"] = protocols
+    return fields
+
+
+def _object(names: Iterable[str], told: Iterator[Any]) -> dict[str, Canonical]:
+    return {name: next(told) for name in names}
+
+
+def _query(ids: Sequence[int]) -> Query:
+    return (
+        select(Document.id, *COLUMNS)
+        .join(Edition, Edition.id == Document.edition_id)
+        .join(Programme, Programme.id == Edition.programme_id)
+        .join(Owner, Owner.id == Document.unit_id)
+        .join(Chain, Chain.id == Document.chain_id)
+        .join(ChainOwner, ChainOwner.id == Chain.unit_id)
+        .outerjoin(Before, Before.id == Document.previous_id)
+        .outerjoin(Need, Need.document_id == Document.id)
+        .outerjoin(NeedItem, NeedItem.code == Need.item_code)
+        .outerjoin(Resource, Resource.document_id == Document.id)
+        .outerjoin(ResourceItem, ResourceItem.code == Resource.item_code)
+        .where(Document.id.in_(ids))
+    )
+
+
+def _protocols(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Canonical]]]:
+    """Return the parties of the agreements some documents are, in the order of their numbers."""
+    query = (
+        select(Protocol.document_id, Protocol.kind, Protocol.number, NeedSide.number, ResourceSide.number)
+        .join(NeedSide, NeedSide.id == Protocol.need_side_id)
+        .join(ResourceSide, ResourceSide.id == Protocol.resource_side_id)
+        .where(Protocol.document_id.in_(ids))
+        .order_by(Protocol.document_id, Protocol.kind, Protocol.number)
+    )
+    found: dict[int, list[dict[str, Canonical]]] = defaultdict(list)
+    for document_id, kind, number, need_side, resource_side in session.execute(query):
+        parties = {"kind": kind, "number": number, "need_side": need_side, "resource_side": resource_side}
+        found[document_id].append(parties)
+    return found

@@ -1,0 +1,204 @@
+"""The audit of evidence: every signature of an edition verified again over its document as it stands now.
+
+Signatures belong to an edition by their acts on the audit trail. They are read some hundred documents at a time; a
+second reading compares what each act sealed with the rows that are there, so that a removed signature is missed too.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from sekaps.domain.evidence import EvidenceCount, Flaw, SignedSlot, digest_of_signatures
+from sekaps.domain.gaps import Cause
+from sekaps.errors.evidence import EvidenceError, ValueNotCanonical
+from sekaps.evidence.canonical import canonical_bytes, digest
+from sekaps.evidence.certificates import whole_second
+from sekaps.evidence.kept import KeptSignature, verify_digest
+from sekaps.evidence.trust import Trust
+from sekaps.evidence.verdicts import Verdict
+from sekaps.models.documents import Document, DocumentReturn, Signature
+from sekaps.models.evidence import Certificate
+from sekaps.models.registry import Person
+from sekaps.models.trail import Act
+from sekaps.services.document_acts import SEALED
+from sekaps.services.document_contents import document_fields
+from sekaps.services.signing import VERB
+from sekaps.services.writing import CHUNK, Query, chunked
+
+CAUSES = {
+    Verdict.BYTES_CHANGED: Cause.BYTES_CHANGED,
+    Verdict.SIGNATURE_BROKEN: Cause.SIGNATURE_BROKEN,
+    Verdict.CERTIFICATE_UNFIT: Cause.CERTIFICATE_UNFIT,
+    Verdict.CERTIFICATE_EXPIRED: Cause.CERTIFICATE_EXPIRED,
+    Verdict.CERTIFICATE_NOT_YET_VALID: Cause.CERTIFICATE_EXPIRED,
+    Verdict.REVOKED: Cause.CERTIFICATE_REVOKED,
+    Verdict.ISSUER_UNKNOWN: Cause.ISSUER_UNKNOWN,
+}
+"""What the checks of a kept signature can find, as the audit words it."""
+SLOT = [getattr(Signature, name) for name in SignedSlot.__dataclass_fields__]
+"""The columns of a signature its act answers for."""
+READ_AT_A_TIME = 1_000
+NOTHING = ""
+"""What an act sealed that is older than evidence."""
+UNREADABLE = b""
+"""The digest of a document that holds a value the engine never writes; it is nobody's."""
+
+
+def audit_evidence(session: Session, edition_id: int, trust: Trust, *, since: datetime | None = None) -> EvidenceCount:
+    """Verify the signatures of an edition, or those made after an instant, and return what was found."""
+    checked = without = 0
+    flaws: list[Flaw] = []
+    for part in _documents(session, edition_id, since):
+        rows = session.execute(_signatures(edition_id, part, since)).all()
+        known = _Known(trust, _digests(session, part), _certificates(session, rows), _sealed(session, rows))
+        causes = [(row, known.cause(row)) for row in rows]
+        checked, without = checked + len(rows), without + sum(row.signature is None for row in rows)
+        flaws.extend(_flaw(row, cause) for row, cause in causes if cause is not None)
+    flaws.extend(_off_the_trail(session, edition_id, since))
+    return EvidenceCount(checked, without, tuple(flaws))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the signatures of some documents are judged by."""
+
+    trust: Trust
+    digests: Mapping[int, bytes]
+    """Of each document's bytes as they are now."""
+    certificates: Mapping[int, Any]
+    sealed: Collection[int]
+    """The acts, of those whose signatures have no evidence, that were made with it."""
+
+    def cause(self, row: Any) -> Cause | None:
+        """Return what is wrong with a signature, or None."""
+        if row.signature is None:
+            return Cause.EVIDENCE_MISSING if row.act_id in self.sealed else None
+        certificate = self.certificates[row.certificate_id]
+        if hashlib.sha256(certificate.encoded).digest() != certificate.digest:
+            return Cause.CERTIFICATE_CHANGED
+        if certificate.person_id != row.person_id:
+            return Cause.CERTIFICATE_CHANGED
+        kept = KeptSignature(certificate.encoded, row.content_digest, whole_second(row.at), row.signature)
+        try:
+            return self._judged(row, kept)
+        except EvidenceError:
+            return Cause.CERTIFICATE_CHANGED
+
+    def _judged(self, row: Any, kept: KeptSignature) -> Cause | None:
+        """Return what is wrong with what was kept; a round that was sent back is judged by its digest alone."""
+        verdict = verify_digest(kept, self.trust, row.at)
+        now = self.digests.get(row.document_id, UNREADABLE)
+        if row.is_history or now == kept.content_digest:
+            return CAUSES.get(verdict)
+        if verdict is not Verdict.SIGNATURE_BROKEN:
+            return Cause.BYTES_CHANGED
+        as_it_is = verify_digest(replace(kept, content_digest=now), self.trust, row.at)
+        return Cause.SIGNATURE_BROKEN if as_it_is is Verdict.SIGNATURE_BROKEN else Cause.DIGEST_CHANGED
+
+
+def _flaw(row: Any, cause: Cause) -> Flaw:
+    return Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, cause)
+
+
+def _of_edition(edition_id: int, since: datetime | None) -> ColumnElement[bool]:
+    done = and_(Act.edition_id == edition_id, Act.verb == VERB, Act.outcome == "done")
+    return done if since is None else and_(done, Act.at > since)
+
+
+def _documents(session: Session, edition_id: int, since: datetime | None) -> Iterator[Sequence[int]]:
+    """Yield the documents with signatures, some hundred at a time."""
+    last = 0
+    signed = select(Signature.document_id).join(Act, Act.id == Signature.act_id).where(_of_edition(edition_id, since))
+    while True:
+        following = signed.where(Signature.document_id > last).distinct().order_by(Signature.document_id)
+        part = session.scalars(following.limit(CHUNK)).all()
+        if not part:
+            return
+        yield part
+        last = part[-1]
+
+
+def _signatures(edition_id: int, ids: Sequence[int], since: datetime | None) -> Query:
+    ended = and_(DocumentReturn.document_id == Signature.document_id, DocumentReturn.round == Signature.round)
+    return (
+        select(
+            Signature.document_id,
+            Signature.round,
+            Signature.slot,
+            Signature.person_id,
+            Signature.act_id,
+            Signature.at,
+            Signature.certificate_id,
+            Signature.content_digest,
+            Signature.signature,
+            Document.number,
+            Person.name.label("person"),
+            Act.sequence,
+            DocumentReturn.document_id.is_not(None).label("is_history"),
+        )
+        .join(Act, Act.id == Signature.act_id)
+        .join(Document, Document.id == Signature.document_id)
+        .join(Person, Person.id == Signature.person_id)
+        .outerjoin(DocumentReturn, ended)
+        .where(_of_edition(edition_id, since), Signature.document_id.in_(ids))
+        .order_by(Signature.document_id, Signature.round, Signature.slot)
+    )
+
+
+def _digests(session: Session, ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the digest of each document's canonical bytes as they are now."""
+    found: dict[int, bytes] = {}
+    for document_id, fields in document_fields(session, ids):
+        try:
+            found[document_id] = digest(canonical_bytes(fields))
+        except ValueNotCanonical:
+            found[document_id] = UNREADABLE
+    return found
+
+
+def _certificates(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
+    found: dict[int, Any] = {}
+    for part in chunked(sorted({row.certificate_id for row in rows if row.certificate_id is not None})):
+        query = select(Certificate.id, Certificate.person_id, Certificate.digest, Certificate.encoded)
+        found |= {row.id: row for row in session.execute(query.where(Certificate.id.in_(part)))}
+    return found
+
+
+def _sealed(session: Session, rows: Sequence[Any]) -> set[int]:
+    """Return which acts of signatures without evidence were made with it."""
+    found: set[int] = set()
+    for part in chunked(sorted({row.act_id for row in rows if row.signature is None})):
+        query = select(Act.id, Act.facts).where(Act.id.in_(part))
+        found |= {act_id for act_id, facts in session.execute(query) if SEALED in facts}
+    return found
+
+
+def _off_the_trail(session: Session, edition_id: int, since: datetime | None) -> Iterator[Flaw]:
+    """Yield each act whose signatures are not those it sealed: by each document that lost its, or as a whole."""
+    mine = _of_edition(edition_id, since)
+    acts = select(Act.id, Act.sequence, Act.at, Act.facts).where(mine).order_by(Act.id)
+    signed = select(Signature.act_id, *SLOT).where(Signature.act_id.in_(select(Act.id).where(mine)))
+    ordered = signed.order_by(Signature.act_id, Signature.document_id).execution_options(yield_per=READ_AT_A_TIME)
+    groups = groupby(session.execute(ordered), key=lambda row: row.act_id)
+    group = next(groups, None)
+    for act in session.execute(acts.execution_options(yield_per=READ_AT_A_TIME)):
+        found: list[SignedSlot] = []
+        if group is not None and group[0] == act.id:
+            found = [SignedSlot(*row[1:]) for row in group[1]]
+            group = next(groups, None)
+        if act.facts.get(SEALED, NOTHING) != (digest_of_signatures(found) if SEALED in act.facts else NOTHING):
+            yield from _missed(session, act, found)
+
+
+def _missed(session: Session, act: Any, found: Sequence[SignedSlot]) -> Iterator[Flaw]:
+    named, there = act.facts.get("documents", []), {each.document_id for each in found}
+    gone = [document_id for document_id in named if document_id not in there or len(named) == 1]
+    numbers = list(session.scalars(select(Document.number).where(Document.id.in_(gone)).order_by(Document.number)))
+    for number in numbers or [""]:
+        yield Flaw(number or None, None, None, None, act.at, act.sequence, Cause.OFF_THE_TRAIL)

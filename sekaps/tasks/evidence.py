@@ -1,0 +1,31 @@
+"""The evidence of an edition every night: signatures verified again, and the root of the audit trail signed."""
+
+from prefect import task
+
+from sekaps.calendar.instants import local_day
+from sekaps.database import reading, transaction
+from sekaps.domain.evidence import EvidenceCount
+from sekaps.keyring import keyring
+from sekaps.services.evidence_audit import audit_evidence
+from sekaps.services.trail_roots import keep_root, next_root
+from sekaps.tasks.ticks import Tick, consulting
+
+
+@task(task_run_name="verify evidence")
+def verify_evidence(tick: Tick) -> EvidenceCount:
+    """Return what the audit of every signature of the edition found."""
+    with consulting(tick) as (session, edition):
+        return audit_evidence(session, edition.id, keyring().trust(tick.as_of))
+
+
+@task(task_run_name="sign the trail's root of {tick.day}")
+def sign_trail_root(tick: Tick) -> bool:
+    """Sign and keep the root over all acts since the last one; return whether this call did, once a day."""
+    with reading() as session:
+        root = next_root(session, local_day(tick.as_of))
+    if root is None:
+        return False
+    keys = keyring()
+    with transaction() as session:
+        keep_root(session, root, keys.own(tick.as_of), keys.timestamper(tick.as_of), tick.as_of)
+    return True

@@ -17,6 +17,7 @@ from sekaps.evidence.certificates import Subject
 from sekaps.evidence.kept import KeptSignature, sign_kept
 from sekaps.evidence.keys import Signer
 from sekaps.evidence.local_authority import LocalAuthority
+from sekaps.evidence.pdf_signing import sign_pdf
 from sekaps.evidence.revocations import Revocation
 from sekaps.evidence.smart_cards import Pkcs11Signer
 from sekaps.evidence.timestamps import LocalTimestamper, outside_timestamper
@@ -55,6 +56,14 @@ class Keyring(Seals, Protocol):
 def keyring() -> Keyring:
     """Return the keys this process's settings name, opened once."""
     return _opened(settings())
+
+
+def seal_pdf(pdf: bytes, at: datetime, reason: str) -> bytes:
+    """Return a PDF that leaves the house, signed with its own key and time-stamped (PAdES)."""
+    keys = keyring()
+    trust = keys.full_trust(at)
+    known = trust if trust.crls else None
+    return sign_pdf(pdf, keys.own(at), at, reason=reason, timestamper=keys.timestamper(at), trust=known)
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from sekaps import clock
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, require_database
 from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
@@ -13,10 +14,9 @@ from sekaps.database import reading
 from sekaps.errors.exports import ExportNotWritten
 from sekaps.evidence.certificates import is_test_certificate
 from sekaps.evidence.pdf import document_pdf
-from sekaps.evidence.pdf_signing import sign_pdf
 from sekaps.evidence.trust import Trust
 from sekaps.evidence.verdicts import SENTENCES
-from sekaps.keyring import keyring
+from sekaps.keyring import keyring, seal_pdf
 from sekaps.reports.document_page import document_page, field_rows
 from sekaps.services.document_papers import CONTENT, ROOTS, DocumentPaper, document_paper, files_of, verdict_of
 from sekaps.services.editions import load_edition
@@ -79,17 +79,20 @@ def pdf(
     with reading() as session:
         edition = load_edition(session, programme, year)
         paper, at = document_paper(session, edition, number), instant_of_act(edition, as_of)
-    keys = keyring()
-    own, trust = keys.own(at), keys.full_trust(at)
-    page = document_page(paper, edition.programme, at, current(), is_test=is_test_certificate(own.certificate))
-    signed = sign_pdf(
-        document_pdf(page, current()),
-        own,
-        at,
-        reason=said(text("a true image of {number}", number=number)),
-        timestamper=keys.timestamper(at),
-        trust=trust if trust.crls else None,
-    )
+    is_test = is_test_certificate(keyring().own(at).certificate)
+    page = document_page(paper, edition.programme, at, current(), is_test=is_test)
+    signed = seal_pdf(document_pdf(page, current()), at, said(text("a true image of {number}", number=number)))
+    typer.echo(said(text("written: {path}", path=_write(out, signed))))
+
+
+@app.command(help=_("Sign and time-stamp a PDF that leaves the house (PAdES), such as the exported plan."))
+def seal(
+    file: Annotated[Path, typer.Argument(metavar="PDF", help=_("File to sign; it stays as it is."))],
+    out: Annotated[Path, typer.Option(metavar="FILE", help=_("File to write."))],
+    reason: Annotated[str, typer.Option(help=_("Why."))],
+) -> None:
+    """Write the signed file."""
+    signed = seal_pdf(file.read_bytes(), clock.now(), reason)
     typer.echo(said(text("written: {path}", path=_write(out, signed))))
 
 

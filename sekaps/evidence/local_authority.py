@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -52,7 +52,7 @@ class LocalAuthority:
     """The key and certificate that sign time stamps."""
     answers: LocalSigner
     """The key and certificate that sign answers about revocation."""
-    people_secret: bytes
+    people_secret: bytes = field(repr=False)
 
     @classmethod
     def open(cls, folder: Path, valid_from: datetime) -> Self:

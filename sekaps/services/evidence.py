@@ -111,7 +111,7 @@ def _keep_certificates(session: Session, owners: Mapping[bytes, int]) -> dict[by
     """Return the id of each certificate; those never signed with before are kept from now on."""
     digests = {hashlib.sha256(encoded).digest(): encoded for encoded in owners}
     held = _certificate_ids(session, digests)
-    new = [digest for digest in digests if digest not in held]
+    new = sorted(digest for digest in digests if digest not in held)  # in one order, so that two never block each other
     insert_new(session, Certificate, [_row(digest, digests[digest], owners[digests[digest]]) for digest in new])
     held |= _certificate_ids(session, new)
     return {digests[digest]: certificate_id for digest, certificate_id in held.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from small_country import SEYHAN, Country, make_country, on
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sekaps.cli.main import run
 from sekaps.database import transaction
@@ -16,6 +16,7 @@ from sekaps.evidence.certificates import TEST_MARK
 from sekaps.keyring import keyring
 from sekaps.models.allocation import Need
 from sekaps.models.documents import Document
+from sekaps.models.registry import Person
 from sekaps.services.requests import SignRequest
 from sekaps.services.signing import sign
 
@@ -99,6 +100,34 @@ def test_pdfsig_accepts_the_page_and_it_is_one(tmp_path: Path, capsys: pytest.Ca
     for each in (TEST_MARK, "IBC-1", "1,250 litres", "military officer", "own post"):
         assert each in words
     assert words.count("\f") == 1
+
+
+@needs_poppler
+@pytest.mark.usefixtures("sqlite_database")
+def test_the_exported_plan_is_sealed_and_pdfsig_accepts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make()
+    plan, sealed = tmp_path / "plan.pdf", tmp_path / "sealed.pdf"
+    assert run(["plan", "export", "--year", "2023", "--out", str(plan)]) == 0
+    assert run(["document", "seal", str(plan), "--out", str(sealed), "--reason", "Onaylı plan"]) == 0
+    said = subprocess.run(["pdfsig", sealed], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in said
+    assert "Certificate Common Name: SEKAPS" in said
+    assert run(["document", "seal", str(tmp_path / "sekaps.db"), "--out", str(sealed), "--reason", "x"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_what_is_signed_on_the_command_line_carries_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+    with transaction() as session:
+        country = make_country(session)
+        country.document("IBC-1", "military", country.chains["need"])
+        officer = session.scalar(select(Person.number).where(Person.id == country.people["military officer"]))
+    signing = ["sign", "IBC-1", "--as", str(officer), "--year", "2023", "--as-of", "2023-03-01"]
+    assert run(["--lang", "en", *signing]) == 0
+    capsys.readouterr()
+    assert run(["--lang", "en", "document", "show", *ASKED, "--json"]) == 0
+    [signature] = json.loads(capsys.readouterr().out)["signatures"]
+    assert (signature["slot"], signature["verdict"]) == (1, "valid")
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -17,7 +17,7 @@ from sekaps.evidence.kept import sign_kept
 from sekaps.evidence.local_authority import LocalAuthority
 from sekaps.keyring import AUTHORITY_FROM, AuthorityKeys, keyring
 from sekaps.models.allocation import Item, Need, Resource
-from sekaps.models.documents import Chain, Document, Protocol, Signature
+from sekaps.models.documents import Document, Protocol, Signature
 from sekaps.models.evidence import Certificate
 from sekaps.models.registry import Unit
 from sekaps.services.document_contents import document_contents
@@ -125,7 +125,6 @@ OTHER: dict[Any, dict[str, Any]] = {
         "district_code": "9999",
     },
     Document: {"kind": "other", "number": "IBC-9", "activity": "preparations", "step": "4.b", "round": 2},
-    Protocol: {"number": "CPR-2", "kind": "other"},
 }
 """Another value for each column a signer answers for; those that refer to rows have tests of their own."""
 
@@ -145,20 +144,25 @@ def test_a_document_changed_after_it_was_signed_is_found(country: Country, colum
     assert found(country) == [("IBC-9" if column == "number" else "IBC-1", Cause.BYTES_CHANGED)]
 
 
-@pytest.mark.parametrize(
-    ("column", "model", "value"),
-    [
-        ("unit_id", Unit, "institution"),
-        ("chain_id", Chain, None),
-        ("previous_id", Document, "KSC-1"),
-    ],
-)
-def test_a_document_that_refers_to_something_else_is_found(
-    country: Country, column: str, model: Any, value: str | None
-) -> None:
-    session, other = country.session, country.chain("institution", "need_form", [("institution", "officer")])
-    names = {"institution": country.units["institution"], None: other, "KSC-1": id_of(session, "KSC-1")}
-    session.execute(update(Document).where(Document.number == "IBC-1").values({column: names[value]}))
+@pytest.mark.parametrize("column", ["unit_id", "chain_id", "previous_id"])
+def test_a_document_that_refers_to_something_else_is_found(country: Country, column: str) -> None:
+    other = {
+        "unit_id": country.units["institution"],
+        "chain_id": country.chain("institution", "need_form", [("institution", "officer")]),
+        "previous_id": id_of(country.session, "KSC-1"),
+    }
+    country.session.execute(update(Document).where(Document.number == "IBC-1").values({column: other[column]}))
+    assert found(country) == [("IBC-1", Cause.BYTES_CHANGED)]
+
+
+def test_another_item_or_beneficiary_is_found(country: Country) -> None:
+    ministry = {"measure": "litre", "module": "goods_services", "sector": "energy", "ministry_id": 1}
+    country.session.execute(insert(Item).values(code="petrol", name_tr="Benzin", name_en="Petrol", **ministry))
+    country.session.execute(update(Need).values(item_code="petrol"))
+    country.session.execute(update(Resource).values(item_code="petrol"))
+    assert found(country) == [("IBC-1", Cause.BYTES_CHANGED), ("KSC-1", Cause.BYTES_CHANGED)]
+    country.session.execute(update(Need).values(item_code="diesel", beneficiary="public", age_group="0-6"))
+    country.session.execute(update(Resource).values(item_code="diesel"))
     assert found(country) == [("IBC-1", Cause.BYTES_CHANGED)]
 
 

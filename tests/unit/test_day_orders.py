@@ -100,7 +100,7 @@ def test_a_window_that_runs_on_keeps_as_many_days_with_running_clocks_as_it_had(
         for first, more in stretches
     ]
     days = under(*ordered)
-    running = [day for day in each_day(start, DAYS.last) if not days.is_suspended(day, ADANA)]
+    running = [day for day in each_day(start, start + timedelta(days=250)) if not days.is_suspended(day, ADANA)]
     last = running[window.calendar_days - 1]
     worked = next(day for day in running if day >= last and is_weekday(day))
     expected = window.closes if last == window.closes else worked

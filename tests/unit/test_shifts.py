@@ -3,7 +3,8 @@
 from datetime import date
 
 from sekaps.calendar.editions import draft
-from sekaps.calendar.shifts import WindowMove, moves, redraft
+from sekaps.calendar.published import unpublished
+from sekaps.calendar.shifts import WindowMove, followers, moves, redraft
 from sekaps.calendar.windows import Window
 from sekaps.services.programmes import days_of_edition, read_programme
 
@@ -34,3 +35,18 @@ def test_the_same_dates_move_nothing() -> None:
     days = days_of_edition(2023)
     drafted = draft(SEKAPS, 2023, days)
     assert moves(drafted, redraft(SEKAPS, 2023, days, {}), days) == ()
+
+
+def test_what_hangs_on_a_boundary_by_rule_follows_it_through_one_another() -> None:
+    assert followers(SEKAPS, ["transfer_close"]) == {"contracts_open"}
+    assert followers(SEKAPS, ["district_close", "allocation_close"]) == {"province_open", "transfer_open"}
+    assert followers(SEKAPS, ["year_close"]) == frozenset()
+
+
+def test_a_boundary_left_to_its_rule_in_one_year_keeps_its_other_published_dates() -> None:
+    held = SEKAPS.boundaries["needs_close"].published | {2024: date(2024, 4, 30)}
+    boundaries = {**SEKAPS.boundaries}
+    boundaries["needs_close"] = SEKAPS.boundaries["needs_close"].model_copy(update={"published": held})
+    left = unpublished(SEKAPS.model_copy(update={"boundaries": boundaries}), 2023, {"needs_close"})
+    assert left.boundaries["needs_close"].published == {2024: date(2024, 4, 30)}
+    assert left.boundaries["needs_open"].published == SEKAPS.boundaries["needs_open"].published

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sekaps.domain.signatures import DocumentState, Turn, refusal_to_sign
+from sekaps.domain.signatures import NEXT_STATE, DocumentState, Turn, Verb, refusal_to, refusal_to_sign
 
 
 def turn(state: str = DocumentState.RECORDED, slot: int = 2, length: int = 3) -> Turn:
@@ -27,3 +27,31 @@ def test_a_signature_is_refused_with_its_reason(document: Turn, *, holds: bool, 
     refusal = refusal_to_sign(document, holds_the_post=holds, signed_before=before)
     assert refusal is not None
     assert says in refusal.say("en")
+
+
+@pytest.mark.parametrize("state", DocumentState)
+@pytest.mark.parametrize("verb", Verb)
+def test_a_verb_is_done_only_to_a_document_in_a_state_the_table_names(verb: Verb, state: DocumentState) -> None:
+    refusal = refusal_to(verb, "IBC-1", state, holds_the_post=True, reason="Miktar yanlış.")
+    assert (refusal is None) is ((state, verb) in NEXT_STATE)
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "holds", "reason", "says"),
+    [
+        (Verb.RETURN, DocumentState.RECORDED, False, "Miktar yanlış.", "who may sign it now sends it back"),
+        (Verb.RESUBMIT, DocumentState.RETURNED, False, "", "who signs first resubmits it"),
+        (Verb.WITHDRAW, DocumentState.EXPECTED, False, "Mükerrer.", "who signs first withdraws it"),
+        (Verb.RETURN, DocumentState.RECORDED, True, " ", "a reason must be given"),
+        (Verb.WITHDRAW, DocumentState.EXPECTED, True, "", "a reason must be given"),
+        (Verb.RETURN, DocumentState.COMPLETE, True, "Miktar yanlış.", "IBC-1 is complete"),
+    ],
+)
+def test_what_may_not_be_done_is_told(verb: Verb, state: DocumentState, *, holds: bool, reason: str, says: str) -> None:
+    refusal = refusal_to(verb, "IBC-1", state, holds_the_post=holds, reason=reason)
+    assert refusal is not None
+    assert says in refusal.say("en")
+
+
+def test_resubmitting_asks_no_reason() -> None:
+    assert refusal_to(Verb.RESUBMIT, "IBC-1", DocumentState.RETURNED, holds_the_post=True, reason="") is None

@@ -15,8 +15,8 @@ from sekaps.models.documents import Chain, ChainSlot, Document, DocumentReturn, 
 from sekaps.models.registry import Person, Post, Province, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import openings
-from sekaps.services.open_work import holders
-from sekaps.services.registry import subtree
+from sekaps.services.open_work import holder_of
+from sekaps.services.registry import active, subtree
 from sekaps.services.writing import Query
 
 Owner, WaitsAt, Ministry = aliased(Unit), aliased(Unit), aliased(Unit)
@@ -115,7 +115,7 @@ def _were_returned(edition_id: int, as_of: datetime) -> Query:
 
 
 def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
-    held = holders(as_of)
+    holder = holder_of(Post.id, as_of)
     return (
         select(
             Document.number,
@@ -146,8 +146,7 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
         .join(Owner, Owner.id == Document.unit_id)
         .outerjoin(Ministry, Ministry.id == Owner.ministry_id)
         .outerjoin(Province, Province.code == Owner.province_code)
-        .outerjoin(held, held.c.post_id == Post.id)
-        .outerjoin(Person, Person.id == held.c.person_id)
+        .outerjoin(Person, (Person.id == holder) & active(as_of, WaitsAt))
         .order_by(Document.number)
     )
 

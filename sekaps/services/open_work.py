@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, Row, ScalarSelect, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sekaps.domain.reminders import OpenWork
 from sekaps.domain.signatures import DocumentState
@@ -15,6 +15,8 @@ from sekaps.services.registry import active
 from sekaps.services.waiting import in_force
 from sekaps.services.writing import chunked
 
+FIRST_IN_OFFICE = (case((Mandate.kind == "deputy", 0), else_=1), Mandate.from_at.desc(), Mandate.id.desc())
+"""The order in which mandates of one post count: a deputy's, then the latest."""
 HEAD = "head"
 """Kind of the post that leads a unit."""
 OPEN_STATES = ("expected", "recorded", "returned")
@@ -65,13 +67,11 @@ def _told(waiting: Subquery, documents: ColumnElement[int], as_of: datetime) -> 
 
 def holders(as_of: datetime) -> CTE:
     """Return who fills each post of an active unit at an instant: a deputy before the person deputised for."""
-    deputies_first = case((Mandate.kind == "deputy", 0), else_=1)
-    order = (deputies_first, Mandate.from_at.desc(), Mandate.id.desc())
     ranked = (
         select(
             Mandate.post_id,
             Mandate.person_id,
-            func.row_number().over(partition_by=Mandate.post_id, order_by=order).label("place"),
+            func.row_number().over(partition_by=Mandate.post_id, order_by=FIRST_IN_OFFICE).label("place"),
         )
         .join(Post, Post.id == Mandate.post_id)
         .join(Unit, Unit.id == Post.unit_id)
@@ -79,6 +79,12 @@ def holders(as_of: datetime) -> CTE:
         .subquery()
     )
     return select(ranked.c.post_id, ranked.c.person_id).where(ranked.c.place == 1).cte("holders")
+
+
+def holder_of(post_id: InstrumentedAttribute[int], as_of: datetime) -> ScalarSelect[int]:
+    """Return who fills one post at an instant, looked up by the post's index: for a few posts among very many."""
+    held = select(Mandate.person_id).where(Mandate.post_id == post_id, in_force(as_of))
+    return held.order_by(*FIRST_IN_OFFICE).limit(1).correlate(post_id.class_).scalar_subquery()
 
 
 def superiors(session: Session, unit_ids: Iterable[int], as_of: datetime) -> dict[int, int]:

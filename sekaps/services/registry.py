@@ -35,10 +35,10 @@ def queue_to_change(session: Session, model: type[Base]) -> None:
         session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def active(as_of: datetime) -> ColumnElement[bool]:
+def active(as_of: datetime, unit: type[Unit] = Unit) -> ColumnElement[bool]:
     """Return the condition that a unit is active at an instant; its last instant is excluded."""
-    began = or_(Unit.active_from.is_(None), Unit.active_from <= as_of)
-    return and_(began, or_(Unit.active_until.is_(None), Unit.active_until > as_of))
+    began = or_(unit.active_from.is_(None), unit.active_from <= as_of)
+    return and_(began, or_(unit.active_until.is_(None), unit.active_until > as_of))
 
 
 def require_unit(session: Session, number: int) -> Unit:

@@ -19,7 +19,7 @@ from sekaps.evidence.keys import read_certificate
 from sekaps.evidence.trust import Trust
 from sekaps.evidence.verdicts import Verdict
 from sekaps.models.allocation import Item
-from sekaps.models.documents import ChainSlot, Document, Signature
+from sekaps.models.documents import Document, Signature
 from sekaps.models.evidence import Certificate
 from sekaps.models.registry import District, Mandate, Person, Post, Province, Unit
 from sekaps.services.document_contents import document_contents
@@ -111,8 +111,7 @@ def _signatures(session: Session, document: Document) -> Iterator[PaperSignature
         .add_columns(Certificate.is_test)
         .join(Person, Person.id == Signature.person_id)
         .join(Mandate, Mandate.id == Signature.mandate_id)
-        .join(ChainSlot, (ChainSlot.chain_id == document.chain_id) & (ChainSlot.slot == Signature.slot))
-        .join(Post, Post.id == ChainSlot.post_id)
+        .join(Post, Post.id == Mandate.post_id)
         .outerjoin(Certificate, Certificate.id == Signature.certificate_id)
         .where(Signature.document_id == document.id)
         .order_by(Signature.round, Signature.slot)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -21,9 +22,17 @@ BUSY_TIMEOUT_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-@lru_cache(maxsize=8)
+_one_at_a_time = Lock()
+
+
 def engine_for(url: URL) -> Engine:
-    """Return the engine of that address, made once for this process."""
+    """Return the engine of that address, made once for this process however many threads ask at once."""
+    with _one_at_a_time:
+        return _made_engine(url)
+
+
+@lru_cache(maxsize=8)
+def _made_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None})

@@ -1,5 +1,7 @@
 """The schema goes back and forth under a filled database, and its rows stay."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from small_country import make_country, on
 from sqlalchemy import func, inspect, select
@@ -45,3 +47,11 @@ def test_chains_of_the_first_schema_are_signed_one_after_another() -> None:
     database.migrate()
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(ChainSlot).where(ChainSlot.stage != ChainSlot.slot)) == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_threads_that_ask_for_the_database_at_once_share_one_engine() -> None:
+    database.engine().dispose()
+    database._made_engine.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: id(database.engine()), range(64)))) == 1

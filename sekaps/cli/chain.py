@@ -23,8 +23,8 @@ from sekaps.services.chain_lists import ListedChain, ListedPost, ListedStage, li
 from sekaps.services.chain_migrations import Left, Migrated, foresee_migration, migrate_documents
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.programmes import read_programme
+from sekaps.services.registry import require_person
 from sekaps.services.requests import ChainDecision, ChainMigration, ChainProposal
-from sekaps.services.responsibles import require_person
 from sekaps.texts import Text, text
 
 SHOWN = 20

@@ -12,12 +12,12 @@ from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, req
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import print_json
 from sekaps.database import transaction
-from sekaps.errors.editions import DocumentUnknown, NothingToSign, PersonUnknown
+from sekaps.errors.editions import DocumentUnknown, NothingToSign
 from sekaps.keyring import keyring
 from sekaps.models.documents import Document
-from sekaps.models.registry import Person
 from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.outcomes import Outcome
+from sekaps.services.registry import require_person
 from sekaps.services.requests import DocumentRequest, SignRequest
 from sekaps.services.returning import resubmit as resubmit_documents
 from sekaps.services.returning import send_back
@@ -55,7 +55,7 @@ def sign(
     with transaction() as session:
         edition = load_edition(session, programme, year)
         ids = _find_documents(session, edition.id, documents or [])
-        at, person_id = instant_of_act(edition, as_of), _find_person(session, person)
+        at, person_id = instant_of_act(edition, as_of), require_person(session, person).id
         ids |= _waiting_for(session, edition, person_id, step, at) if waiting else {}
         requests = [SignRequest(document_id, person_id) for document_id in ids.values()]
         outcomes = sign_documents(session, edition, requests, at, seals=keyring())
@@ -101,7 +101,7 @@ def _act(
     require_database()
     with transaction() as session:
         edition = load_edition(session, programme, year)
-        ids, person_id = _find_documents(session, edition.id, documents), _find_person(session, person)
+        ids, person_id = _find_documents(session, edition.id, documents), require_person(session, person).id
         requests = [DocumentRequest(document_id, person_id, reason) for document_id in ids.values()]
         outcomes = act(session, edition, requests, instant_of_act(edition, as_of))
     _tell(ids, outcomes, done, as_json=as_json)
@@ -149,10 +149,3 @@ def _find_documents(session: Session, edition_id: int, numbers: list[str]) -> di
         if number not in found:
             raise DocumentUnknown(number=number)
     return {number: found[number] for number in numbers}
-
-
-def _find_person(session: Session, number: int) -> int:
-    person_id = session.scalar(select(Person.id).where(Person.number == number))
-    if person_id is None:
-        raise PersonUnknown(number=number)
-    return person_id

@@ -12,14 +12,13 @@ from sekaps.calendar.programmes import Actor, Programme
 from sekaps.calendar.programmes import Scope as ActsFor
 from sekaps.domain.gates import Standing
 from sekaps.domain.signatures import DocumentState
-from sekaps.errors.editions import PersonUnknown
 from sekaps.models.documents import Chain, ChainSlot, Document, Notice, Protocol
-from sekaps.models.registry import Mandate, Person, Post, Unit
+from sekaps.models.registry import Mandate, Post, Unit
 from sekaps.services.contracts import ACTIVITY as CONTRACTS
 from sekaps.services.contracts import CONTRACT_STEP, SERVICE_STEP
 from sekaps.services.editions import EditionView
 from sekaps.services.feed_history import StepKey
-from sekaps.services.registry import require_unit
+from sekaps.services.registry import require_person, require_unit
 from sekaps.services.waiting import in_force
 from sekaps.texts import turkish_key
 
@@ -56,9 +55,7 @@ def person_parts(
     These are the steps whose chains name one of those posts and the steps in which the unit acts; a step of
     somebody else's documents is told as the signing unit's, never as their owner's. Raises PersonUnknown.
     """
-    person = session.scalars(select(Person).where(Person.number == number)).one_or_none()
-    if person is None:
-        raise PersonUnknown(number=number)
+    person = require_person(session, number)
     held = select(Mandate.post_id).where(Mandate.person_id == person.id, in_force(as_of))
     units = select(Unit).where(Unit.id.in_(select(Post.unit_id).where(Post.id.in_(held)))).order_by(Unit.number)
     named = _keys_of_posts(session, edition, held)

@@ -19,8 +19,7 @@ from sekaps.services import trail
 from sekaps.services.bodies import bodies_of, seats_of
 from sekaps.services.editions import EditionView
 from sekaps.services.readiness import require_readiness
-from sekaps.services.registry import queue_to_change
-from sekaps.services.responsibles import require_person
+from sekaps.services.registry import queue_to_change, require_person
 from sekaps.services.writing import chunked, insert_new
 from sekaps.texts import Text, text
 

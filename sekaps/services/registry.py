@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.trail import Entry
-from sekaps.errors.editions import UnitUnknown
+from sekaps.errors.editions import PersonUnknown, UnitUnknown
 from sekaps.models.base import Base
-from sekaps.models.registry import Mandate, Unit
+from sekaps.models.registry import Mandate, Person, Unit
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
 
@@ -39,6 +39,14 @@ def active(as_of: datetime, unit: type[Unit] = Unit) -> ColumnElement[bool]:
     """Return the condition that a unit is active at an instant; its last instant is excluded."""
     began = or_(unit.active_from.is_(None), unit.active_from <= as_of)
     return and_(began, or_(unit.active_until.is_(None), unit.active_until > as_of))
+
+
+def require_person(session: Session, code: int) -> Person:
+    """Return the person of a manager code; raise PersonUnknown."""
+    person = session.scalar(select(Person).where(Person.number == code))
+    if person is None:
+        raise PersonUnknown(number=code)
+    return person
 
 
 def require_unit(session: Session, number: int) -> Unit:

@@ -19,12 +19,11 @@ from sekaps.domain.signatories import (
     refusal_without_grant,
 )
 from sekaps.domain.trail import Entry
-from sekaps.errors.editions import PersonUnknown
 from sekaps.errors.registry import SignatoryRefused
 from sekaps.models.registry import Person, Responsible
 from sekaps.services import trail
 from sekaps.services.offices import Grant, grants_of, is_current, read_offices, require_office
-from sekaps.services.registry import require_unit
+from sekaps.services.registry import require_person, require_unit
 from sekaps.services.writing import insert_new
 from sekaps.texts import Text, text
 
@@ -102,14 +101,6 @@ def revoke(session: Session, code: int, unit: int, role: Role, by: Actor | None,
     session.execute(update(Responsible).where(Responsible.id == held.id).values(until_at=as_of))
     _note(session, "revoke_responsible", code, unit, role, by, as_of)
     return True
-
-
-def require_person(session: Session, code: int) -> Person:
-    """Return the person of a manager code; raise PersonUnknown."""
-    person = session.scalar(select(Person).where(Person.number == code))
-    if person is None:
-        raise PersonUnknown(number=code)
-    return person
 
 
 def store_person(session: Session, facts: PersonFacts, as_of: datetime) -> Person:

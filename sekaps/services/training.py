@@ -30,7 +30,7 @@ from sekaps.services import trail
 from sekaps.services.bodies import bodies_of, seats_of
 from sekaps.services.editions import EditionView
 from sekaps.services.readiness_records import Desk, Evidence, record_all
-from sekaps.services.responsibles import require_person
+from sekaps.services.registry import require_person
 from sekaps.services.writing import insert_returning
 from sekaps.texts import Text, text
 

@@ -72,7 +72,7 @@ def _paint(figure: Figure, observatory: Observatory, causes: list[Cause]) -> Non
                   label=both(each.name))  # fmt: skip
         left = [before + amount for before, amount in zip(left, amounts, strict=True)]
     _dress(axes, causes, left)
-    figure.legend(loc="outside lower center", ncols=len(AGE_CLASSES), frameon=False, fontsize=7.5)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)
 
 
 def _dress(axes: Axes, causes: list[Cause], totals: list[int]) -> None:

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from sekaps.calendar.allocating import AllocationRules
 from sekaps.calendar.programme_files import read_yaml
 from sekaps.calendar.programme_values import Code, Frozen, Name, Printed, flaw
 from sekaps.calendar.readiness import Readiness
@@ -280,6 +281,8 @@ class Programme(Frozen):
     documents: dict[Code, Document] = {}
     readiness: Readiness | None = None
     """What must be true of a unit before it takes part in activities that need it ready."""
+    allocation: AllocationRules | None = None
+    """How resource is shared out to need, in programmes that do."""
     ladders: dict[Code, Ladder] = {}
     activities: Annotated[tuple[Activity, ...], AfterValidator(_at_least_one), Field(json_schema_extra={"minItems": 1})]
     declared_phases: Annotated[tuple[Phase, ...], Field(alias="phases")] = ()

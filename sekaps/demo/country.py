@@ -21,7 +21,8 @@ from sekaps.demo.readiness import make_ready
 from sekaps.demo.resources import resource_forms
 from sekaps.models.allocation import Need, Resource
 from sekaps.models.base import Base
-from sekaps.models.documents import Chain, Document, Protocol
+from sekaps.models.contracts import Protocol
+from sekaps.models.documents import Chain, Document
 from sekaps.models.programmes import WHOLE_ROW, Edition, Programme
 from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.writing import table_of

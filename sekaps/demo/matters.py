@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
 from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Document
 
 NeedForm, ResourceForm = aliased(Document), aliased(Document)
 

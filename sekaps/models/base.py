@@ -3,7 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, LargeBinary, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -54,6 +66,11 @@ class Instant(TypeDecorator[datetime]):
 def reference(target: str, *, index: bool = False, **options: Any) -> Any:
     """Return a foreign-key column to ``table.column``."""
     return mapped_column(ForeignKey(target), index=index, **options)
+
+
+def unique_where(name: str, *columns: str, condition: str) -> Index:
+    """Return a unique index over the rows of a condition, on both databases."""
+    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)]

@@ -1,13 +1,12 @@
 """Documents and their signature chains; which slot a document waits for is kept on the document row itself."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sekaps.models.base import At, Base, Code, Digest, Facts, Id, Name, Sentence, reference
+from sekaps.models.base import At, Base, Code, Digest, Facts, Id, Sentence, reference
 
 COMPLETE = 0
 """Value of ``next_slot`` once every slot of the chain is signed."""
@@ -148,52 +147,3 @@ class DocumentReturn(Base):
     at: Mapped[At]
     reason: Mapped[Sentence]
     resubmitted_at: Mapped[At | None]
-
-
-class Protocol(Base):
-    """An agreement: framework (between ministries) or detail (need owner and resource holder), concluded or not."""
-
-    __tablename__ = "protocols"
-    __table_args__ = (
-        UniqueConstraint("edition_id", "kind", "number"),
-        UniqueConstraint("allocation_id"),
-        CheckConstraint("kind IN ('framework', 'detail')", name="kind_known"),
-        CheckConstraint("state IN ('open', 'concluded', 'not_concluded')", name="state_known"),
-        CheckConstraint("state <> 'not_concluded' OR reason IS NOT NULL", name="refusal_has_a_reason"),
-        CheckConstraint("(kind = 'detail') = (allocation_id IS NOT NULL)", name="detail_follows_an_allocation"),
-    )
-    id: Mapped[Id]
-    edition_id: Mapped[int] = reference("editions.id")
-    kind: Mapped[Code]
-    number: Mapped[Code]
-    document_id: Mapped[int | None] = reference("documents.id", index=True)
-    allocation_id: Mapped[int | None] = reference("allocations.id")
-    need_side_id: Mapped[int] = reference("units.id", index=True)
-    resource_side_id: Mapped[int] = reference("units.id", index=True)
-    state: Mapped[Code]
-    reason: Mapped[Name | None]
-    prepared_at: Mapped[At]
-    recorded_at: Mapped[At | None]
-
-
-class Notice(Base):
-    """A notice (tebliğ) of an obligation decision: prepared, then recorded as served or not served with a reason."""
-
-    __tablename__ = "notices"
-    __table_args__ = (
-        UniqueConstraint("allocation_id"),
-        CheckConstraint("state IN ('prepared', 'served', 'not_served')", name="state_known"),
-        CheckConstraint("(state = 'served') = (served_on IS NOT NULL)", name="served_on_a_day"),
-        CheckConstraint("state <> 'not_served' OR reason IS NOT NULL", name="failure_has_a_reason"),
-    )
-    id: Mapped[Id]
-    edition_id: Mapped[int] = reference("editions.id", index=True)
-    allocation_id: Mapped[int] = reference("allocations.id")
-    addressee_id: Mapped[int] = reference("units.id")
-    served_by_id: Mapped[int] = reference("units.id", index=True)
-    recorded_by_id: Mapped[int] = reference("units.id", index=True)
-    state: Mapped[Code]
-    served_on: Mapped[date | None]
-    reason: Mapped[Name | None]
-    prepared_at: Mapped[At]
-    recorded_at: Mapped[At | None]

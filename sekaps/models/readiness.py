@@ -5,8 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sekaps.models.base import At, Base, Code, Id, Name, Sentence, reference
-from sekaps.models.registry import unique_where
+from sekaps.models.base import At, Base, Code, Id, Name, Sentence, reference, unique_where
 
 
 class ReadinessItem(Base):

@@ -1,14 +1,21 @@
 """Who there is: provinces, districts, units of the state registry, people, their posts and mandates."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sekaps.models.base import At, Base, Code, DistrictCode, Facts, Id, Name, ProvinceCode, Sentence, reference
-
-
-def unique_where(name: str, *columns: str, condition: str) -> Index:
-    """Return a unique index over the rows of a condition, on both databases."""
-    return Index(name, *columns, unique=True, sqlite_where=text(condition), postgresql_where=text(condition))
+from sekaps.models.base import (
+    At,
+    Base,
+    Code,
+    DistrictCode,
+    Facts,
+    Id,
+    Name,
+    ProvinceCode,
+    Sentence,
+    reference,
+    unique_where,
+)
 
 
 class Province(Base):

@@ -3,6 +3,7 @@
 from sekaps.models import (
     allocation,
     amendments,
+    contracts,
     documents,
     evidence,
     mail,
@@ -14,5 +15,17 @@ from sekaps.models import (
 )
 from sekaps.models.base import Base
 
-SUBJECTS = (allocation, amendments, documents, evidence, mail, orders, programmes, readiness, registry, trail)
+SUBJECTS = (
+    allocation,
+    amendments,
+    contracts,
+    documents,
+    evidence,
+    mail,
+    orders,
+    programmes,
+    readiness,
+    registry,
+    trail,
+)
 metadata = Base.metadata

@@ -14,7 +14,8 @@ from sekaps.domain.signatures import DocumentState
 from sekaps.domain.trail import Entry
 from sekaps.models.allocation import Allocation, Resource
 from sekaps.models.base import Base
-from sekaps.models.documents import Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Document
 from sekaps.models.programmes import Edition
 from sekaps.models.registry import Mandate, Post, Unit
 from sekaps.services import trail
@@ -88,6 +89,7 @@ def prepare_notices(session: Session, edition: EditionView, as_of: datetime) -> 
     rows = [
         {
             "edition_id": edition.id,
+            "number": f"TB-{row.need}-{row.resource}-{row.stage}",
             "allocation_id": row.id,
             "addressee_id": row.resource_unit,
             "served_by_id": units[_server(row)],

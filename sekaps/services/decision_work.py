@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
 from sekaps.domain.reminders import OpenWork
 from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.registry import Post, Unit
 from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP
 from sekaps.services.editions import EditionView

@@ -12,7 +12,8 @@ from sekaps.calendar.programmes import Actor, Programme
 from sekaps.calendar.programmes import Scope as ActsFor
 from sekaps.domain.gates import Standing
 from sekaps.domain.signatures import DocumentState
-from sekaps.models.documents import Chain, ChainSlot, Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Chain, ChainSlot, Document
 from sekaps.models.registry import Mandate, Post, Unit
 from sekaps.services.contracts import ACTIVITY as CONTRACTS
 from sekaps.services.contracts import CONTRACT_STEP, SERVICE_STEP

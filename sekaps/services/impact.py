@@ -14,7 +14,8 @@ from sekaps.calendar.shifts import WindowMove, moves
 from sekaps.calendar.windows import Window
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.amendments import Amendment
-from sekaps.models.documents import Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Document
 from sekaps.models.programmes import Extension
 from sekaps.services.amendments import list_amendments, redrafted
 from sekaps.services.contracts import ACTIVITY as CONTRACTS

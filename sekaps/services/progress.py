@@ -14,7 +14,8 @@ from sekaps.domain.allocation import APPROVAL_STEP, RULES
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.allocation import Allocation, StageBalance
 from sekaps.models.base import Instant
-from sekaps.models.documents import Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Document
 from sekaps.models.trail import Act
 from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP, SERVICE_STEP
 from sekaps.services.editions import EditionView

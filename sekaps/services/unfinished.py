@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.programmes import Phase
 from sekaps.domain.allocation import RULES
 from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
 from sekaps.services.editions import EditionView
 
 UNDECIDED = ("proposed", "awaiting_approval", "lapsed")

@@ -18,7 +18,8 @@ from sekaps.domain.year_report import (
     StageYear,
 )
 from sekaps.models.allocation import Resource, StageBalance
-from sekaps.models.documents import Document, Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
+from sekaps.models.documents import Document
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.programmes import Extension
 from sekaps.models.trail import Act

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sekaps.database import transaction
 from sekaps.domain.allocation import Stage
 from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.programmes import Edition
 from sekaps.services.allocations import propose
 from sekaps.services.contracts import prepare_notices, prepare_protocols, record_notices, record_protocols

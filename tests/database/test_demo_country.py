@@ -10,7 +10,8 @@ from sekaps.calendar.editions import draft
 from sekaps.database import transaction
 from sekaps.demo.country import CountryCounts, build_country
 from sekaps.models.allocation import Need, Resource
-from sekaps.models.documents import ChainSlot, Document, Protocol
+from sekaps.models.contracts import Protocol
+from sekaps.models.documents import ChainSlot, Document
 from sekaps.models.registry import Mandate, Person, Post, Unit
 from sekaps.services.editions import EditionView, load_edition, publish
 from sekaps.services.programmes import days_of_edition, programme_text, read_programme

@@ -16,7 +16,7 @@ from sekaps.cli.app import app
 from sekaps.database import transaction
 from sekaps.errors.editions import PersonUnknown, UnitUnknown
 from sekaps.models.allocation import Allocation
-from sekaps.models.documents import Notice, Protocol
+from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.programmes import Edition
 from sekaps.models.registry import Mandate, Unit
 from sekaps.reports.feeds import render_feed
@@ -256,7 +256,7 @@ def test_papers_to_conclude_and_to_serve_are_part_of_a_units_year(country: Count
     sides = {"need_side_id": institution, "resource_side_id": governorate}
     country.session.execute(insert(Protocol).values(**since, **sides, kind="detail", number="DP-1", state="open"))
     parts = {"addressee_id": institution, "served_by_id": governorate, "recorded_by_id": governorate}
-    country.session.execute(insert(Notice).values(**since, **parts, state="prepared"))
+    country.session.execute(insert(Notice).values(**since, **parts, number="TB-1", state="prepared"))
     assert [entry.step for entry in of_unit(country, INSTITUTION).entries] == ["7.a"]
     assert [entry.step for entry in of_unit(country, 20000004).entries] == ["5.3", "7.b"]
 

@@ -20,7 +20,7 @@ from sekaps.domain.year_report import (
     VacancyYear,
     YearReport,
 )
-from sekaps.models.documents import Protocol
+from sekaps.models.contracts import Protocol
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.services.allocations import propose, settle, transfer_resources
 from sekaps.services.contracts import prepare_protocols, record_protocols

@@ -52,7 +52,11 @@ cover: .venv/ready-dev ## The unit tests reach every line and branch of the cale
 others: .venv/ready-dev ## The tests that need files, databases, a Prefect server or a browser
 	$(BIN)/python -m pytest tests/database tests/evidence tests/flows tests/browser -rs
 
-bench: .venv/ready-dev ## Measure against floors in the same run
+.venv/ready-bench: requirements-bench.txt .venv/ready-dev
+	$(PIP) install --no-deps --require-hashes -r requirements-bench.txt
+	@touch $@
+
+bench: .venv/ready-bench ## Measure against peers and floors in the same run
 	$(BIN)/python benchmarks/run.py
 
 messages: .venv/ready-dev ## Extract the sentences, update and compile the Turkish ones
@@ -63,6 +67,7 @@ messages: .venv/ready-dev ## Extract the sentences, update and compile the Turki
 lock: .venv/ready-dev ## Pin every dependency with its hashes, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras --extra dev pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras --extra dev --extra peers pyproject.toml -o requirements-bench.txt
 
 clean: ## Remove the environment and everything runs left behind
 	rm -rf .venv var

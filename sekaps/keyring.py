@@ -11,14 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.timestamps import TimeStamper
 
-from sekaps.errors.evidence import CertificateUnreadable, SigningNotSetUp
+from sekaps.errors.evidence import CertificateUnreadable, RevokedElsewhere, SigningNotSetUp
 from sekaps.evidence.agents import AgentSigner
 from sekaps.evidence.certificates import Subject
 from sekaps.evidence.kept import KeptSignature, sign_kept
 from sekaps.evidence.keys import Signer
 from sekaps.evidence.local_authority import LocalAuthority
 from sekaps.evidence.pdf_signing import sign_pdf
-from sekaps.evidence.revocations import Revocation
+from sekaps.evidence.revocations import Reason, Revocation
 from sekaps.evidence.smart_cards import Pkcs11Signer
 from sekaps.evidence.timestamps import LocalTimestamper, outside_timestamper
 from sekaps.evidence.trust import Trust
@@ -58,6 +58,14 @@ def keyring() -> Keyring:
     return _opened(settings())
 
 
+def revoker() -> "AuthorityKeys":
+    """Return the test authority, which revokes what it certified; raise RevokedElsewhere where keys are outside."""
+    keys = keyring()
+    if not isinstance(keys, AuthorityKeys):
+        raise RevokedElsewhere(signing=settings().signing)
+    return keys
+
+
 def seal_pdf(pdf: bytes, at: datetime, reason: str) -> bytes:
     """Return a PDF that leaves the house, signed with its own key and time-stamped (PAdES)."""
     keys = keyring()
@@ -89,6 +97,14 @@ class AuthorityKeys:
         """Return the person's signature over each of the contents."""
         signer = self.signer_of(holder.name, str(holder.number), _period(at))
         return [sign_kept(content, signer, at) for content in contents]
+
+    def certificate(self, holder: Holder, at: datetime) -> bytes:
+        """Return the certificate the person signs with at an instant."""
+        return self.signer_of(holder.name, str(holder.number), _period(at)).certificate
+
+    def revoke(self, certificate: bytes, at: datetime, reason: Reason) -> Revocation:
+        """Revoke a certificate and return the revocation that stands: the first one."""
+        return self.authority.revoke(certificate, at, reason)
 
     def trust(self, at: datetime) -> Trust:
         """Return trust in the authority; the same one as long as nothing more is revoked, since it learns."""

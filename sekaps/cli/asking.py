@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from sekaps import clock
 from sekaps.calendar.instants import at
@@ -11,7 +12,7 @@ from sekaps.cli.language import _
 from sekaps.database import require_current_schema
 from sekaps.errors.calendar import DayUnreadable
 from sekaps.errors.editions import ActBackdated
-from sekaps.services.editions import EditionView
+from sekaps.services.editions import EditionView, latest_year, load_edition
 
 Programme = Annotated[str, typer.Option(help=_("Code of the programme."))]
 Year = Annotated[int, typer.Option(help=_("The edition's year."))]
@@ -32,6 +33,13 @@ def instant_of_act(edition: EditionView, as_of: str | None) -> datetime:
     if as_of is not None and not edition.synthetic:
         raise ActBackdated(year=edition.year)
     return instant_of(as_of)
+
+
+def instant_in_latest(session: Session, programme: str, as_of: str | None) -> datetime:
+    """Return the instant of an act of no edition: now, or the day asked for where the latest year is rehearsed."""
+    if as_of is None:
+        return clock.now()
+    return instant_of_act(load_edition(session, programme, latest_year(session, programme)), as_of)
 
 
 def read_day(asked: str) -> date:

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from sekaps.calendar.instants import local_day
 from sekaps.calendar.programmes import Programme as ProgrammeRules
-from sekaps.cli import audit_evidence
+from sekaps.cli import audit_allocations, audit_evidence, audit_proof, audit_trail
 from sekaps.cli.asking import AsJson, AsOf, Programme, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
@@ -28,7 +28,9 @@ from sekaps.texts import Sayable, text
 
 app = typer.Typer(no_args_is_help=True, help=_("What is missing, and whether the records are whole."))
 trail = typer.Typer(help=_("Check that no act on the audit trail was changed, removed or re-ordered."))
+trail.command("list", help=audit_trail.HELP)(audit_trail.list_acts)
 app.add_typer(trail, name="trail")
+app.command("allocations", help=audit_allocations.HELP)(audit_allocations.allocations)
 app.add_typer(audit_evidence.evidence, name="evidence")
 app.add_typer(audit_evidence.roots, name="roots")
 SHOWN = 40
@@ -49,9 +51,15 @@ def signatures(
     unit: Annotated[int | None, typer.Option(help=_("Only this unit and those below it (registry number)."))] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help=_("Write CSV."))] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help=_("Prove instead, by counting, that documents agree with their signatures."))
+    ] = False,
 ) -> None:
     """Print the signature-gap audit."""
     require_database()
+    if prove:
+        audit_proof.prove(as_json=as_json)
+        return
     instant = instant_of(as_of, end_of_day=True)
     with reading() as session:
         edition = load_edition(session, programme, year or latest_year(session, programme))

@@ -18,6 +18,7 @@ from sekaps.domain.evidence import EvidenceCount
 from sekaps.keyring import keyring
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.evidence_audit import audit_evidence
+from sekaps.services.trail_acts import judged_at as acts_judged_at
 from sekaps.services.trail_roots import RootCheck, check_roots, judged_at, prove_act
 from sekaps.texts import text
 
@@ -39,7 +40,7 @@ def verify_evidence(
     begun = None if since is None else at(read_day(since))
     with reading() as session:
         edition = load_edition(session, programme, year or latest_year(session, programme))
-        count = audit_evidence(session, edition.id, keyring().trust(clock.now()), since=begun)
+        count = audit_evidence(session, edition.id, keyring().trust(acts_judged_at(session, clock.now())), since=begun)
     if as_json:
         flaws = [{**asdict(flaw), "at": flaw.at.isoformat(), "cause": flaw.cause.value} for flaw in count.flaws]
         told = {"checked": count.checked, "without_evidence": count.without, "by_cause": count.by_cause}

@@ -1,25 +1,26 @@
 """``sekaps chain``: signature chains agreed between an institution and its ministry, and documents moved to them."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
-from sekaps import clock
 from sekaps.calendar.programmes import Programme as ProgrammeFile
-from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, require_database
+from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_in_latest, instant_of_act, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.cli.refusals import keeping_refusals
 from sekaps.database import reading, transaction
 from sekaps.domain.chains import Condition, Field
 from sekaps.domain.stage_grammar import parse_stage
 from sekaps.errors.editions import EditionUnknown
 from sekaps.services import chains
 from sekaps.services.chain_lists import ListedChain, ListedPost, ListedStage, list_chains, list_proposals
+from sekaps.services.chain_migrations import VERB as MIGRATE
 from sekaps.services.chain_migrations import Left, Migrated, foresee_migration, migrate_documents
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.programmes import read_programme
@@ -54,7 +55,7 @@ def propose(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=_("Kind of document, such as need_form."))],
     person: Person,
     stage: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             help=_(
                 "A stage; repeat it in signing order. Posts with commas sign side by side: 'officer',"
@@ -62,7 +63,7 @@ def propose(
                 " (or: if module = CODE, if scope = central)."
             )
         ),
-    ],
+    ] = None,
     variant: Annotated[
         str, typer.Option(help=_("Tells chains of one kind apart, such as the other ministry's number."))
     ] = "",
@@ -72,9 +73,10 @@ def propose(
 ) -> None:
     """Store the proposal and say its number."""
     require_database()
-    proposal = ChainProposal(unit, kind, tuple(parse_stage(one) for one in stage), variant)
-    with transaction() as session:
-        at, rules = _instant(session, programme, as_of), _programme(session, programme)
+    proposal = ChainProposal(unit, kind, tuple(parse_stage(one) for one in stage or ()), variant)
+    asked = {"unit": unit, "kind": kind, "variant": variant, "by": person}
+    with keeping_refusals("propose_chain", asked, as_of), transaction() as session:
+        at, rules = instant_in_latest(session, programme, as_of), _programme(session, programme)
         number = chains.propose_chain(session, rules, proposal, require_person(session, person).id, at)
     if as_json:
         print_json({"chain": number, "state": chains.PROPOSED})
@@ -87,9 +89,9 @@ def propose(
 def approve(number: Number, person: Person, programme: Programme = "sekaps", as_of: AsOf = None) -> None:
     """Approve it and say what it retires."""
     require_database()
-    with transaction() as session:
+    with keeping_refusals("approve_chain", {"chain": number, "by": person}, as_of), transaction() as session:
         decision = ChainDecision(number, require_person(session, person).id)
-        retired = chains.approve_chain(session, decision, _instant(session, programme, as_of))
+        retired = chains.approve_chain(session, decision, instant_in_latest(session, programme, as_of))
     typer.echo(said(text("chain {id} is in force for new documents", id=number)))
     if retired is not None:
         typer.echo(said(text(
@@ -108,9 +110,9 @@ def refuse(
 ) -> None:
     """Refuse it."""
     require_database()
-    with transaction() as session:
+    with keeping_refusals("refuse_chain", {"chain": number, "by": person}, as_of), transaction() as session:
         decision = ChainDecision(number, require_person(session, person).id, reason)
-        chains.refuse_chain(session, decision, _instant(session, programme, as_of))
+        chains.refuse_chain(session, decision, instant_in_latest(session, programme, as_of))
     typer.echo(said(text("chain {id} is refused", id=number)))
 
 
@@ -161,7 +163,9 @@ def migrate(
 ) -> None:
     """Carry the migration out, or foresee it, and list the documents left and why."""
     require_database()
-    with reading() if only_ask else transaction() as session:
+    asked = {"name": name, "from": held, "to": other, "by": by}
+    kept = nullcontext() if only_ask else keeping_refusals(MIGRATE, asked, as_of)
+    with kept, reading() if only_ask else transaction() as session:
         edition = load_edition(session, programme, year)
         order = ChainMigration(name, held, other, require_person(session, by).id, reason, restart)
         do = foresee_migration if only_ask else migrate_documents
@@ -178,13 +182,6 @@ def _programme(session: Session, programme: str) -> ProgrammeFile:
         return load_edition(session, programme, latest_year(session, programme)).programme
     except EditionUnknown:
         return read_programme(programme)
-
-
-def _instant(session: Session, programme: str, as_of: str | None) -> datetime:
-    """Return the instant of an act about chains: now, or a day of one's own where the latest year is rehearsed."""
-    if as_of is None:
-        return clock.now()
-    return instant_of_act(load_edition(session, programme, latest_year(session, programme)), as_of)
 
 
 def _print(found: Sequence[ListedChain], nothing: str, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from sekaps import clock
 from sekaps.cli.asking import AsJson, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.cli.refusals import keeping_refusals
 from sekaps.cli.row_flaws import telling_flaws
 from sekaps.database import reading, transaction
 from sekaps.domain.registry_fields import code_name, field_names
@@ -56,7 +57,8 @@ def import_file(
 ) -> None:
     """Take every row over or none, and say what changed."""
     require_database()
-    with telling_flaws(as_json=as_json):
+    asked = {"source": file.name, "whole": whole}
+    with telling_flaws(as_json=as_json), keeping_refusals("import_registry", asked):
         read = read_records(file, UNITS)
         with transaction() as session:
             report = import_registry(
@@ -124,23 +126,23 @@ def register(
     ] = False,
 ) -> None:
     """Register the address."""
-    _change(number, address, lambda *facts: kep_addresses.register(*facts, into_ebys=into_ebys))
+    _change("register_kep", number, address, lambda *facts: kep_addresses.register(*facts, into_ebys=into_ebys))
 
 
 @kep.command(help=_("Note that the verification message was sent."))
 def sent(number: Number, address: Address) -> None:
     """Note it."""
-    _change(number, address, kep_addresses.note_sent)
+    _change("send_kep", number, address, kep_addresses.note_sent)
 
 
 @kep.command(help=_("Open the address to others; the one before is replaced."))
 def verify(number: Number, address: Address) -> None:
     """Verify it."""
-    _change(number, address, kep_addresses.verify)
+    _change("verify_kep", number, address, kep_addresses.verify)
 
 
-def _change(number: int, address: str, change: Callable[[Session, int, str, datetime], str]) -> None:
+def _change(verb: str, number: int, address: str, change: Callable[[Session, int, str, datetime], str]) -> None:
     require_database()
-    with transaction() as session:
+    with keeping_refusals(verb, {"unit": number, "address": address}), transaction() as session:
         state = change(session, number, address, clock.now())
     typer.echo(said(text("{number}: {address} is {state}", number=number, address=address, state=code_name(state))))

@@ -9,18 +9,23 @@ import typer
 from rich.markup import escape
 
 from sekaps import clock
-from sekaps.cli.asking import AsJson, AsOf, instant_of, require_database
+from sekaps.cli.asking import AsJson, AsOf, Programme, instant_in_latest, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.cli.refusals import keeping_refusals
 from sekaps.cli.row_flaws import telling_flaws
 from sekaps.database import reading, transaction
 from sekaps.domain.registry_cells import read_end, read_start
 from sekaps.domain.signatories import Role
 from sekaps.domain.signatory_rules import RULES
+from sekaps.evidence.revocations import Reason
+from sekaps.keyring import revoker
 from sekaps.services import responsibles, signatories
 from sekaps.services.registry_files import read_records
 from sekaps.services.registry_headings import PEOPLE
 from sekaps.services.responsibles import Actor, GrantOrder, PersonFacts
+from sekaps.services.revoking import VERB as REVOKE
+from sekaps.services.revoking import revoke_certificates
 from sekaps.services.signatories import DeputyOrder, HeadOrder, Recorded
 from sekaps.services.signatory_check import Finding, check_signatories, counts_by_rule
 from sekaps.services.signatory_import import import_people
@@ -64,7 +69,8 @@ def record(
     require_database()
     person = PersonFacts(code, name, email)
     order = HeadOrder(unit, person, _start(since), _end(until) if until else None, post, title)
-    with transaction() as session:
+    asked = {"unit": unit, "post": post, "person": code, "by": by}
+    with keeping_refusals("record_signatory", asked), transaction() as session:
         _tell(signatories.record_head(session, order, Actor(by, means), clock.now()))
 
 
@@ -78,7 +84,7 @@ def end(
 ) -> None:
     """Record the departure."""
     require_database()
-    with transaction() as session:
+    with keeping_refusals("end_signatory", {"unit": unit, "post": post, "by": by}), transaction() as session:
         _tell(signatories.end_post(session, unit, post, _end(at), Actor(by, means), clock.now()))
 
 
@@ -98,7 +104,8 @@ def deputise(
     """Record an acting signatory."""
     require_database()
     order = DeputyOrder(unit, PersonFacts(code, name, email), _start(since), _end(until), reason, post)
-    with transaction() as session:
+    asked = {"unit": unit, "post": post, "person": code, "by": by}
+    with keeping_refusals("record_deputy", asked), transaction() as session:
         _tell(signatories.record_deputy(session, order, Actor(by, means), clock.now()))
 
 
@@ -114,7 +121,8 @@ def link(
 ) -> None:
     """Link it."""
     require_database()
-    with transaction() as session:
+    asked = {"unit": unit, "deputy_unit": office, "by": by}
+    with keeping_refusals("link_deputy", asked), transaction() as session:
         changed = signatories.link(session, unit, office, Actor(by, means), clock.now(), post=post)
     _tell(Recorded(changed))
 
@@ -136,8 +144,10 @@ def authorise(
     """Admit somebody, or bring the contact data up to date."""
     require_database()
     order = GrantOrder(PersonFacts(code, name, email), unit, role, phone, mobile)
-    with transaction() as session:
-        _tell(Recorded(responsibles.grant(session, order, _granted_by(by, means), clock.now())))
+    actor = _granted_by(by, means)
+    asked = {"unit": unit, "role": role.value, "person": code, "by": _named(actor)}
+    with keeping_refusals("grant_responsible", asked), transaction() as session:
+        _tell(Recorded(responsibles.grant(session, order, actor, clock.now())))
 
 
 @app.command(help=_("Dismiss a responsible person, by whoever may admit one."))
@@ -150,8 +160,39 @@ def dismiss(
 ) -> None:
     """Dismiss somebody."""
     require_database()
-    with transaction() as session:
-        _tell(Recorded(responsibles.revoke(session, code, unit, role, _granted_by(by, means), clock.now())))
+    actor = _granted_by(by, means)
+    asked = {"unit": unit, "role": role.value, "person": code, "by": _named(actor)}
+    with keeping_refusals("revoke_responsible", asked), transaction() as session:
+        _tell(Recorded(responsibles.revoke(session, code, unit, role, actor, clock.now())))
+
+
+@app.command(
+    "revoke-certificate",
+    help=_("Revoke the test certificate a person signs with; signatures made before stay valid."),
+)
+def revoke_certificate(
+    code: Code,
+    reason: Annotated[Reason, typer.Option(help=_("Why (RFC 5280), such as keyCompromise."))],
+    by: Annotated[
+        str, typer.Option("--by", help=_("Manager code of the holder or of a responsible person, or 'authority'."))
+    ],
+    means: Means = "",
+    programme: Programme = "sekaps",
+    as_of: AsOf = None,
+) -> None:
+    """Revoke it and say from when on it signs nothing."""
+    require_database()
+    actor = _granted_by(by, means)
+    asked = {"person": code, "by": _named(actor)}
+    with keeping_refusals(REVOKE, asked, as_of), transaction() as session:
+        instant = instant_in_latest(session, programme, as_of)
+        revoked = revoke_certificates(session, revoker(), code, reason, actor, instant)
+    if not revoked.is_new:
+        typer.echo(_("that is recorded already; nothing changed"))
+    for each in revoked.certificates:
+        line = text("certificate {serial} of {code} signs nothing from {at} on", serial=f"{each.serial:x}", code=code,
+                    at=each.at)  # fmt: skip
+        typer.echo(said(line))
 
 
 @app.command("import", help=_("Take people in posts over from a list: CSV, JSON or XML."))
@@ -165,12 +206,12 @@ def import_list(
 ) -> None:
     """Take every row over or none, and say what changed."""
     require_database()
-    with telling_flaws(as_json=as_json):
+    actor = _granted_by(by, means)
+    asked = {"source": file.name, "by": _named(actor)}
+    with telling_flaws(as_json=as_json), keeping_refusals("import_signatories", asked):
         read = read_records(file, PEOPLE)
         with transaction() as session:
-            report = import_people(
-                session, read.records, by=_granted_by(by, means), as_of=clock.now(), source=file.name
-            )
+            report = import_people(session, read.records, by=actor, as_of=clock.now(), source=file.name)
     if as_json:
         print_json({"imported": True, "passed_over": list(read.passed_over), **asdict(report)})
         return
@@ -240,6 +281,10 @@ def _granted_by(by: str, means: str) -> Actor | None:
     if not by.isascii() or not by.isdigit():
         raise typer.BadParameter(_("give a manager code, or 'authority'"), param_hint="--by")
     return Actor(int(by), means)
+
+
+def _named(actor: Actor | None) -> int | str:
+    return actor.code if actor else AUTHORITY
 
 
 def _start(written: str) -> datetime:

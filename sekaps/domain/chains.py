@@ -84,11 +84,13 @@ class Layout:
         if given < members[0].needed:
             return next(slot.place for slot in members if slot.place not in signed)
         later = (slot for slot in self.slots if slot.place > members[-1].place)
-        return next((slot.place for slot in later if _is_asked(slot, facts)), COMPLETE)
+        return next((slot.place for slot in later if is_asked(slot, facts)), COMPLETE)
 
     def problem(self) -> Text | None:
         """Return why these slots make no chain, or None."""
-        if [slot.place for slot in self.slots] != list(range(1, len(self.slots) + 1)) or not self.slots:
+        if not self.slots:
+            return text("a chain has at least one stage; give each with --stage")
+        if [slot.place for slot in self.slots] != list(range(1, len(self.slots) + 1)):
             return text("the slots of a chain are numbered from 1 without a gap")
         for stage, members in groupby(self.slots, key=lambda slot: slot.stage):
             problem = _stage_problem(stage, list(members))
@@ -102,7 +104,8 @@ class Layout:
         return None
 
 
-def _is_asked(slot: Slot, facts: Facts) -> bool:
+def is_asked(slot: Slot, facts: Facts) -> bool:
+    """Tell whether a slot's stage is signed at all for a document."""
     return slot.condition is None or slot.condition.holds(facts)
 
 

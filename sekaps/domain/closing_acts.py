@@ -39,6 +39,11 @@ CLOSING_ACTS = {
         by=text("the head of the unit; where that is vacant too, the head of the unit above"),
         command="sekaps signatory record UNIT CODE --from INSTANT --by CODE --post POST",
     ),
+    Cause.MANDATE_EXPIRED: ClosingAct(
+        does=text("Have a new mandate recorded for the post: of the same holder, or of the next one."),
+        by=text("the head of the unit; where that is vacant too, the head of the unit above"),
+        command="sekaps signatory record UNIT CODE --from INSTANT --by CODE --post POST",
+    ),
     Cause.NOT_STARTED: ClosingAct(
         does=text("Record the document and sign it first."),
         by=text("the holder of the chain's first post"),
@@ -54,6 +59,7 @@ CLOSING_ACTS = {
     Cause.SIGNATURE_BROKEN: PUT_BACK,
     Cause.CERTIFICATE_CHANGED: PUT_BACK,
     Cause.EVIDENCE_MISSING: PUT_BACK,
+    Cause.OUT_OF_ORDER: PUT_BACK,
     Cause.OFF_THE_TRAIL: PUT_BACK,
     Cause.CERTIFICATE_UNFIT: CERTIFY,
     Cause.CERTIFICATE_EXPIRED: CERTIFY,
@@ -61,7 +67,7 @@ CLOSING_ACTS = {
     Cause.ISSUER_UNKNOWN: CERTIFY,
 }
 """One row for each cause."""
-PENDING = (Cause.RETURNED, Cause.POST_VACANT, Cause.NOT_STARTED, Cause.WAITING)
+PENDING = (Cause.RETURNED, Cause.POST_VACANT, Cause.MANDATE_EXPIRED, Cause.NOT_STARTED, Cause.WAITING)
 """The causes with somebody whose act is waited for; the others are found in what was signed already."""
 
 

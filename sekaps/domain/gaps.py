@@ -16,7 +16,9 @@ class Cause(StrEnum):
     RETURNED = "returned"
     """It was sent back and not resubmitted."""
     POST_VACANT = "post_vacant"
-    """Nobody holds the post whose signature is next."""
+    """Nobody holds the post whose signature is next: its holder left, or none was ever recorded."""
+    MANDATE_EXPIRED = "mandate_expired"
+    """Nobody holds the post whose signature is next: the last mandate for it ran out and was not renewed."""
     NOT_STARTED = "not_started"
     """Nobody has signed it yet."""
     WAITING = "waiting"
@@ -39,6 +41,8 @@ class Cause(StrEnum):
     """No trusted authority stands behind the certificate."""
     EVIDENCE_MISSING = "evidence_missing"
     """The signature was made with evidence and has none any more."""
+    OUT_OF_ORDER = "out_of_order"
+    """It was signed before somebody whose signature comes first."""
     OFF_THE_TRAIL = "off_the_trail"
     """The signatures of an act are not those the audit trail tells of."""
 
@@ -51,6 +55,7 @@ class Cause(StrEnum):
 _MEANINGS = {
     Cause.RETURNED: text("returned and not resubmitted"),
     Cause.POST_VACANT: text("the post is vacant"),
+    Cause.MANDATE_EXPIRED: text("the mandate for the post has expired"),
     Cause.NOT_STARTED: text("not started"),
     Cause.WAITING: text("waits for a signature"),
     Cause.BYTES_CHANGED: text("bytes changed after signing"),
@@ -62,6 +67,7 @@ _MEANINGS = {
     Cause.CERTIFICATE_REVOKED: text("the certificate was revoked before signing"),
     Cause.ISSUER_UNKNOWN: text("no trusted authority stands behind the certificate"),
     Cause.EVIDENCE_MISSING: text("the evidence of the signature was removed"),
+    Cause.OUT_OF_ORDER: text("signed out of order"),
     Cause.OFF_THE_TRAIL: text("the signatures are not those the audit trail tells of"),
 }
 
@@ -90,12 +96,12 @@ class Gap:
     province: str | None
 
 
-def cause_of(*, state: str, slot: int, held: bool) -> Cause:
-    """Return why a document waits, the cause someone must act on first."""
+def cause_of(*, state: str, slot: int, held: bool, ran_out: bool = False) -> Cause:
+    """Return why a document waits, the cause someone must act on first; ``ran_out`` is of the post's last mandate."""
     if state == DocumentState.RETURNED:
         return Cause.RETURNED
     if not held:
-        return Cause.POST_VACANT
+        return Cause.MANDATE_EXPIRED if ran_out else Cause.POST_VACANT
     return Cause.NOT_STARTED if slot == 1 else Cause.WAITING
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sekaps.texts import Text, text
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far two clocks that tell the times of signatures may be apart."""
 
 
 class DocumentState(StrEnum):
@@ -52,6 +56,19 @@ def refusal_to_sign(turn: Turn, *, holds_the_post: bool, signed_before: bool) ->
     if signed_before:
         return text("{number} already has a signature of this person; no one fills two slots.", number=turn.number)
     return None
+
+
+def refusal_before_turn(turn: Turn, since: datetime, as_of: datetime) -> Text | None:
+    """Return why a signature may not be given at an instant: its turn came later, so a clock is wrong; else None."""
+    if turn.state != DocumentState.RECORDED or as_of + CLOCKS_APART >= since:
+        return None
+    return text(
+        "{number} waits for signature {slot} since {since}; {as_of} is before that. Set the clock right",
+        number=turn.number,
+        slot=turn.slot,
+        since=since,
+        as_of=as_of,
+    )
 
 
 class Verb(StrEnum):

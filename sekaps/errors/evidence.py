@@ -167,3 +167,17 @@ class ActNotUnderRoot(EvidenceError):
             text("no signed root stands over act {sequence} yet; the last act under one is {last}",
                  sequence=sequence, last=last)
         )  # fmt: skip
+
+
+class RevokedElsewhere(EvidenceError):
+    """Certificates that were issued outside are revoked there."""
+
+    def __init__(self, *, signing: str) -> None:
+        self.signing = signing
+        super().__init__(
+            text(
+                "certificates are those of the {signing} (SEKAPS_SIGNING): whoever issued them revokes them; put the"
+                " list (*.crl) into the folder SEKAPS_SIGNING_TRUST",
+                signing=signing,
+            )
+        )

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from sekaps.domain.signatures import CLOCKS_APART
 from sekaps.errors.evidence import CertificateUnreadable, KeyUnusable, SignatureUnreadable
 from sekaps.evidence.der import CONTEXT_1, SEQUENCE, SET, Malformed, reader, tlv
 from sekaps.evidence.frames import (
@@ -18,9 +19,6 @@ from sekaps.evidence.reading import SignedMessage, read_message
 from sekaps.evidence.trust import Standing, Trust
 from sekaps.evidence.verdicts import Verdict
 from sekaps.texts import text
-
-CLOCKS_APART = timedelta(minutes=5)
-"""How far a signer's clock may run ahead of the one that received the signature."""
 
 
 def sign_detached(content: bytes, signer: Signer, signed_at: datetime, *, complete: bool = True) -> bytes:

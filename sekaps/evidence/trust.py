@@ -76,6 +76,10 @@ class Trust:
         self._revoked = _revocations(self.crls, self._issuers)
         self.standing = lru_cache(maxsize=STANDINGS_KEPT)(self._standing)
 
+    def revoked_at(self, certificate: bytes) -> datetime:
+        """Return when a certificate itself was revoked, the end of time if never; its path is not looked at."""
+        return self._revoked.get(identity_of(read_certificate(certificate)), NEVER) if self._revoked else NEVER
+
     def _standing(self, certificate: bytes) -> Standing:
         """Return what holds of a certificate (DER); refuse one that cannot be read to its end."""
         try:

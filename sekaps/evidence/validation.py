@@ -26,7 +26,7 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
-from sekaps.evidence.cms import CLOCKS_APART
+from sekaps.domain.signatures import CLOCKS_APART
 from sekaps.evidence.trust import Trust
 from sekaps.evidence.verdicts import Verdict
 

@@ -21,6 +21,8 @@ SEALED = "signatures"
 """The fact of an act that holds the digest of its signatures."""
 NAMED_IN_TRAIL = 200
 """An act names up to so many documents one by one; a longer list stands there as its digest."""
+THE_DOCUMENT = "the document"
+"""What stands for the number in a refusal told of several documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ class DocumentAct:
         return self.refusal is None
 
     @property
+    def answer(self) -> str:
+        """The refusal as the trail words it for documents refused alike: without the number that tells them apart."""
+        if self.refusal is None:
+            return ""
+        facts = self.refusal.facts
+        named = {"number": THE_DOCUMENT} if facts.get("number") == self.document.number else {}
+        return Text(self.refusal.msgid, {**facts, **named}).say("en")
+
+    @property
     def group(self) -> tuple[str, str, int, int | None, str, str]:
         """Acts of one person on one step with one answer and one reason go on the trail together."""
-        answer = self.refusal.msgid if self.refusal else ""
-        return self.document.activity, self.document.step, self.person_id, self.mandate_id, answer, self.reason
+        return self.document.activity, self.document.step, self.person_id, self.mandate_id, self.answer, self.reason
 
 
 def append_acts(
@@ -75,7 +85,9 @@ def _entry(
 ) -> Entry:
     first, ids = group[0], [act.document.id for act in group]
     named = {"documents": ids} if len(ids) <= NAMED_IN_TRAIL else {"digest": digest_of(ids)}
-    said = first.refusal.say("en") if first.refusal else first.reason
+    said = first.reason
+    if first.refusal is not None:
+        said = first.refusal.say("en") if len(group) == 1 else first.answer
     return Entry(
         at=as_of,
         verb=verb,

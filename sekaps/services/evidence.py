@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sekaps.evidence.certificates import is_test_certificate
+from sekaps.errors.evidence import AgentAnswerRefused, EvidenceError
+from sekaps.evidence.certificates import is_test_certificate, whole_second
 from sekaps.evidence.kept import KeptSignature, verify_kept
 from sekaps.evidence.keys import read_certificate
 from sekaps.evidence.trust import Trust
@@ -20,6 +21,7 @@ from sekaps.models.registry import Person
 from sekaps.services.document_acts import DocumentAct
 from sekaps.services.document_contents import document_contents
 from sekaps.services.writing import chunked, insert_new
+from sekaps.texts import Text, text
 
 Sealed = Mapping[int, KeptSignature]
 """The signature of each document signed in one act, by the document's id."""
@@ -56,29 +58,64 @@ def seal_acts(
     if seals is None or not done:
         return list(acts), {}
     contents = document_contents(session, (act.document.id for act in done))
-    made = _seal_all(session, done, contents, seals, as_of)
+    made, refusals = _seal_all(session, done, contents, seals, as_of)
     trust = seals.trust(as_of)
-    verdicts = {key: verify_kept(contents[key], kept, trust, as_of) for key, kept in made.items()}
-    good = {key: kept for key, kept in made.items() if verdicts[key] is Verdict.VALID}
-    return [_judged(act, verdicts.get(act.document.id)) for act in acts], good
+    verdicts = {key: _verdict(contents[key], kept, trust, as_of) for key, kept in made.items()}
+    verdicts |= dict.fromkeys(_signed_with_others(session, done, made), Verdict.CERTIFICATE_OF_ANOTHER)
+    refusals |= {key: SENTENCES[verdict] for key, verdict in verdicts.items() if verdict is not Verdict.VALID}
+    good = {key: kept for key, kept in made.items() if key not in refusals}
+    return [replace(act, refusal=act.refusal or refusals.get(act.document.id)) for act in acts], good
+
+
+def _verdict(content: bytes, kept: KeptSignature, trust: Trust, as_of: datetime) -> Verdict:
+    """Return what holds of a signature just made; its time is kept as its act's alone, so it must be the same."""
+    if kept.signed_at != whole_second(as_of):
+        return Verdict.CLOCKS_DIFFER
+    try:
+        return verify_kept(content, kept, trust, as_of)
+    except EvidenceError:
+        return Verdict.MALFORMED
+
+
+def _signed_with_others(
+    session: Session, done: Sequence[DocumentAct], made: Mapping[int, KeptSignature]
+) -> Iterator[int]:
+    """Yield the documents signed with a certificate somebody else has signed with before."""
+    digests = {key: hashlib.sha256(kept.certificate).digest() for key, kept in made.items()}
+    owners = _owners(session, set(digests.values()))
+    for act in done:
+        key = act.document.id
+        if key in digests and owners.setdefault(digests[key], act.person_id) != act.person_id:
+            yield key
+
+
+def _owners(session: Session, digests: Iterable[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for part in chunked(sorted(digests)):
+        query = select(Certificate.digest, Certificate.person_id).where(Certificate.digest.in_(part))
+        found |= {digest: person_id for digest, person_id in session.execute(query)}
+    return found
 
 
 def _seal_all(
     session: Session, done: Sequence[DocumentAct], contents: Mapping[int, bytes], seals: Seals, as_of: datetime
-) -> dict[int, KeptSignature]:
+) -> tuple[dict[int, KeptSignature], dict[int, Text]]:
+    """Return the signature of each document, or why its signer's agent gave none that fits."""
     by_person: dict[int, list[int]] = defaultdict(list)
     for act in done:
         by_person[act.person_id].append(act.document.id)
     holders = _holders(session, by_person)
     made: dict[int, KeptSignature] = {}
+    refusals: dict[int, Text] = {}
     for person_id, ids in by_person.items():
-        sealed = seals.seal(holders[person_id], [contents[key] for key in ids], as_of)
-        made.update(zip(ids, sealed, strict=True))
-    return made
-
-
-def _judged(act: DocumentAct, verdict: Verdict | None) -> DocumentAct:
-    return act if verdict in (None, Verdict.VALID) else replace(act, refusal=SENTENCES[verdict])
+        try:
+            sealed = seals.seal(holders[person_id], [contents[key] for key in ids], as_of)
+        except AgentAnswerRefused as refused:
+            told = text("the signing agent's answer does not hold: {problem}", problem=refused.problem)
+            refusals |= dict.fromkeys(ids, told)
+        else:
+            made.update(zip(ids, sealed, strict=True))
+    return made, refusals
 
 
 def _holders(session: Session, people: Iterable[int]) -> dict[int, Holder]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
@@ -30,7 +30,7 @@ from sekaps.services.chain_ends import find_endings, pending_by_post
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import standing_at
 from sekaps.services.observed_places import holder_columns, holder_from, ministry_of, place_columns, place_from
-from sekaps.services.open_work import HEAD, holders
+from sekaps.services.open_work import HEAD, holders, ran_out
 from sekaps.services.registry import require_unit, subtree
 from sekaps.services.stuck_chains import find_stuck, layouts_of
 from sekaps.services.writing import Query
@@ -144,6 +144,7 @@ def _named(alike: Subquery, as_of: datetime) -> Query:
             *holder_columns("closer", Closer),
             Post.id.label("post_id"),
             Post.title,
+            case((Pen.id.is_(None), ran_out(Post.id, as_of))).label("ran_out"),
             Ministry.name.label("ministry"),
             Province.name.label("province"),
         )
@@ -168,7 +169,7 @@ def _named(alike: Subquery, as_of: datetime) -> Query:
 def _pile(row: Any, since: datetime) -> Pile:
     person = holder_from(row, "pen")
     return Pile(
-        cause=cause_of(state=row.state, slot=row.slot, held=person is not None),
+        cause=cause_of(state=row.state, slot=row.slot, held=person is not None, ran_out=bool(row.ran_out)),
         activity=row.activity,
         step=row.step,
         owner=place_from(row, "owner"),

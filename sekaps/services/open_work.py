@@ -32,37 +32,39 @@ def open_documents(
     Where the post is vacant the head of its unit is named, else the head of the parent unit, else nobody. What began
     to wait after the instant is left out, so repeating an earlier day finds nothing that was not there.
     """
-    waiting = _waiting(edition_id, as_of, activity).subquery()
-    found = list(session.execute(_told(waiting, func.sum(waiting.c.documents), as_of)))
+    told = _with_person(_waiting(edition_id, as_of, activity).subquery(), as_of)
+    found = list(session.execute(_told(told, func.sum(told.c.documents))))
     if session.scalar(select(SIDE_BY_SIDE.exists())):
-        waiting = _waiting_side_by_side(edition_id, as_of, activity).subquery()
-        found += session.execute(_told(waiting, func.count(waiting.c.document_id.distinct()), as_of))
+        told = _with_person(_waiting_side_by_side(edition_id, as_of, activity).subquery(), as_of)
+        found += session.execute(_told(told, func.count(told.c.document_id.distinct())))
     return [_work(row) for row in found]
 
 
-def _told(waiting: Subquery, documents: ColumnElement[int], as_of: datetime) -> Select[Any]:
-    held = holders(as_of)
-    own, head, above = aliased(held), aliased(held), aliased(held)
-    unit_head, parent_head = aliased(Post), aliased(Post)
-    told = func.coalesce(own.c.person_id, head.c.person_id, above.c.person_id)
+def _told(told: Subquery, documents: ColumnElement[int]) -> Select[Any]:
+    by = (told.c.activity, told.c.step, told.c.unit_id, told.c.person_id)
+    since = func.min(told.c.waiting_since).label("waiting_since")
+    return select(*by, documents.label("documents"), since).group_by(*by)
+
+
+def _with_person(waiting: Subquery, as_of: datetime) -> Subquery:
+    """Return what waits with the person who is told, looked up by the posts' index: few posts wait among very many."""
+    unit_head, parent, parent_head = aliased(Post), aliased(Unit), aliased(Post)
+    own, head = (case((active(as_of), _filler(post, as_of))) for post in (Post, unit_head))
+    above = case((active(as_of, parent), _filler(parent_head, as_of)))
     return (
-        select(
-            waiting.c.activity,
-            waiting.c.step,
-            waiting.c.unit_id,
-            told.label("person_id"),
-            documents.label("documents"),
-            func.min(waiting.c.waiting_since).label("waiting_since"),
-        )
+        select(*waiting.c, func.coalesce(own, head, above).label("person_id"))
         .join(Post, Post.id == waiting.c.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .outerjoin(own, own.c.post_id == waiting.c.post_id)
         .outerjoin(unit_head, (unit_head.unit_id == Unit.id) & (unit_head.kind == HEAD))
-        .outerjoin(head, head.c.post_id == unit_head.id)
-        .outerjoin(parent_head, (parent_head.unit_id == Unit.parent_id) & (parent_head.kind == HEAD))
-        .outerjoin(above, above.c.post_id == parent_head.id)
-        .group_by(waiting.c.activity, waiting.c.step, waiting.c.unit_id, told)
+        .outerjoin(parent, parent.id == Unit.parent_id)
+        .outerjoin(parent_head, (parent_head.unit_id == parent.id) & (parent_head.kind == HEAD))
+        .subquery()
     )
+
+
+def _filler(post: type[Post], as_of: datetime) -> ScalarSelect[int]:
+    held = select(Mandate.person_id).where(Mandate.post_id == post.id, in_force(as_of))
+    return held.order_by(*FIRST_IN_OFFICE).limit(1).correlate(post).scalar_subquery()
 
 
 def holders(as_of: datetime) -> CTE:
@@ -85,6 +87,16 @@ def holder_of(post_id: InstrumentedAttribute[int], as_of: datetime) -> ScalarSel
     """Return who fills one post at an instant, looked up by the post's index: for a few posts among very many."""
     held = select(Mandate.person_id).where(Mandate.post_id == post_id, in_force(as_of))
     return held.order_by(*FIRST_IN_OFFICE).limit(1).correlate(post_id.class_).scalar_subquery()
+
+
+def ran_out(post_id: InstrumentedAttribute[int], as_of: datetime) -> ScalarSelect[bool]:
+    """Return whether the mandate for a post that ended last did so by its own term, without anybody recording an end.
+
+    NULL where none has ended yet; only asked of posts that nobody holds.
+    """
+    ended = select(Mandate.end_recorded_at.is_(None)).where(Mandate.post_id == post_id, Mandate.until_at <= as_of)
+    latest = ended.order_by(Mandate.until_at.desc(), Mandate.id.desc()).limit(1)
+    return latest.correlate(post_id.class_).scalar_subquery()
 
 
 def superiors(session: Session, unit_ids: Iterable[int], as_of: datetime) -> dict[int, int]:

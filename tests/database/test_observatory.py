@@ -309,7 +309,13 @@ def test_json_has_the_same_figures(home: Path, capsys: pytest.CaptureFixture[str
     told = json.loads(capsys.readouterr().out)
     assert (told["documents"], told["as_of"], told["days_counted"]) == (4, "2023-06-01", "calendar")
     assert [line["by_cause"]["waiting"] for line in told["by_province"]] == [2]
-    assert [one["send"].split()[3] for one in told["causes"]] == ["returned", "post_vacant", "not_started", "waiting"]
+    assert [one["send"].split()[3] for one in told["causes"]] == [
+        "returned",
+        "post_vacant",
+        "mandate_expired",
+        "not_started",
+        "waiting",
+    ]
 
 
 def test_the_files_hold_every_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

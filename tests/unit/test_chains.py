@@ -71,7 +71,7 @@ def test_a_plain_chain_is_one_signature_after_another(layout: Layout, plain: boo
 @pytest.mark.parametrize(
     ("layout", "says"),
     [
-        (Layout(()), "numbered from 1"),
+        (Layout(()), "at least one stage"),
         (Layout((Slot(2, 2, 1, "a"),)), "numbered from 1"),
         (Layout((Slot(1, 1, 1, "a"), Slot(2, 1, 2, "b"), Slot(3, 2, 3, "c"))), "stand together"),
         (Layout((Slot(1, 1, 1, "a", 2), Slot(2, 1, 2, "b", 1))), "different conditions"),

@@ -45,6 +45,11 @@ def test_the_cause_is_the_one_somebody_must_act_on_first(state: str, slot: int, 
     assert cause_of(state=state, slot=slot, held=held) is cause
 
 
+def test_an_empty_post_whose_mandate_ran_out_is_told_apart_from_one_that_was_left() -> None:
+    assert cause_of(state="recorded", slot=2, held=False, ran_out=True) is Cause.MANDATE_EXPIRED
+    assert cause_of(state="returned", slot=1, held=False, ran_out=True) is Cause.RETURNED
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_is_worded_in_both_languages(cause: Cause) -> None:
     assert len({cause.meaning.say(language) for language in LANGUAGES}) == len(LANGUAGES)

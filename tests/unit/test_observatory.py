@@ -153,5 +153,5 @@ def test_every_cause_comes_with_the_act_that_closes_it_and_a_verb_there_is(cause
 
 
 def test_the_causes_somebody_is_waited_for_are_those_open_documents_have() -> None:
-    assert set(PENDING) == {Cause.RETURNED, Cause.POST_VACANT, Cause.NOT_STARTED, Cause.WAITING}
+    assert set(PENDING) == {Cause.RETURNED, Cause.POST_VACANT, Cause.MANDATE_EXPIRED, Cause.NOT_STARTED, Cause.WAITING}
     assert ADANA.number == 20000001

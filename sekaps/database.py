@@ -35,6 +35,8 @@ def engine_for(url: URL) -> Engine:
 def _made_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -54,10 +56,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def engine() -> Engine:
     """Return the engine of the configured database, its folder made if it is a file."""
-    url = settings().database
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return engine_for(url)
+    return engine_for(settings().database)
 
 
 @contextmanager

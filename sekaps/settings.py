@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     timestamp_url: str | None = None
     """Time-stamp authority (RFC 3161); without it that of the test authority, where people's keys come from there."""
 
-    @property
+    @cached_property
     def database(self) -> URL:
         """The database's address."""
         if self.database_url is not None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 GENESIS = bytes(32)
@@ -29,7 +29,8 @@ class Entry:
 
 def chain_hash(previous: bytes, stream: str, sequence: int, entry: Entry) -> bytes:
     """Return the SHA-256 of the previous hash and the act's canonical JSON (sorted keys, UTC instants)."""
-    body = {**asdict(entry), "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
+    told = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(previous + canonical.encode()).digest()
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from sekaps.domain.gates import ExtensionTerms, Gate, Scope
+from sekaps.models.base import Instant
 from sekaps.models.programmes import Extension
 from sekaps.services.editions import EditionView
+from sekaps.services.prepared import Prepared
 from sekaps.texts import Text, text
 
 
@@ -34,14 +36,19 @@ def openings(session: Session, edition: EditionView, as_of: datetime) -> tuple[E
 
 def extension_terms(session: Session, edition_id: int, as_of: datetime) -> tuple[ExtensionTerms, ...]:
     """Return the extensions of an edition in force at an instant, in the order they were issued."""
-    query = select(Extension).where(
-        Extension.edition_id == edition_id,
-        Extension.issued_at <= as_of,
-        or_(Extension.revoked_at.is_(None), Extension.revoked_at > as_of),
-    )
     return tuple(
         ExtensionTerms(
             row.activity, row.step, Scope(row.scope), row.scope_code, row.since, row.until, row.letter_number
         )
-        for row in session.scalars(query.order_by(Extension.id))
+        for row in _TERMS.rows(session, edition_id=edition_id, as_of=as_of)
     )
+
+
+_AS_OF = bindparam("as_of", type_=Instant)
+_TERMS = Prepared(
+    select(Extension.activity, Extension.step, Extension.scope, Extension.scope_code)
+    .add_columns(Extension.since, Extension.until, Extension.letter_number)
+    .where(Extension.edition_id == bindparam("edition_id"), Extension.issued_at <= _AS_OF)
+    .where(or_(Extension.revoked_at.is_(None), Extension.revoked_at > _AS_OF))
+    .order_by(Extension.id)
+)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
@@ -15,13 +16,15 @@ from sekaps.domain.signatures import DocumentState
 from sekaps.domain.training import OPEN
 from sekaps.errors.readiness import ReadinessNotAsked
 from sekaps.models.allocation import Item, Need
+from sekaps.models.base import Instant
 from sekaps.models.documents import Document
 from sekaps.models.readiness import ReadinessItem, TrainingRequest
 from sekaps.models.registry import Province, Unit
 from sekaps.services.document_acts import DocumentAct
 from sekaps.services.editions import EditionView
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.registry import active
-from sekaps.services.writing import chunked
+from sekaps.services.writing import Query, chunked
 from sekaps.texts import Text, turkish_key
 
 UnitIds = Select[tuple[int]]
@@ -46,7 +49,7 @@ def require_readiness(edition: EditionView) -> Readiness:
     return edition.programme.readiness
 
 
-def in_force(as_of: datetime) -> ColumnElement[bool]:
+def in_force(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that an item stood at an instant: recorded, and neither replaced nor withdrawn."""
     return and_(
         ReadinessItem.recorded_at <= as_of, or_(ReadinessItem.ended_at.is_(None), ReadinessItem.ended_at > as_of)
@@ -63,10 +66,18 @@ def hold_back_unready(
         for act in acts
         if act.done and act.document.state == DocumentState.EXPECTED and act.document.activity in asking
     ]
-    refusals: dict[int, Text] = {}
-    for part in chunked(first):
-        refusals |= _refusals(session, edition, part, as_of)
+    refusals = _refusals(session, edition, first, as_of) if first else {}
+    if not refusals:
+        return list(acts)
     return [replace(act, refusal=act.refusal or refusals.get(act.document.id)) for act in acts]
+
+
+def refusal_to_record(session: Session, edition: EditionView, document_id: int, as_of: datetime) -> Text | None:
+    """Return why a document's unit may not record it yet, or None: it is ready, or the activity does not ask it."""
+    activity = session.scalar(select(Document.activity).where(Document.id == document_id))
+    if activity not in _asking(edition):
+        return None
+    return _refusals(session, edition, [document_id], as_of).get(document_id)
 
 
 def missing_for(
@@ -115,22 +126,38 @@ def _asking(edition: EditionView) -> list[str]:
 
 def _refusals(session: Session, edition: EditionView, document_ids: Sequence[int], as_of: datetime) -> dict[int, Text]:
     """Return why documents are not recorded yet: each is asked what its unit and its own module are asked."""
-    readiness, named = require_readiness(edition), Document.id.in_(document_ids)
-    records = _Records(session, edition, select(Document.unit_id).where(named), as_of)
-    query = (
-        select(Document.id, Document.activity, Unit.id.label("unit_id"), Unit.kind, Unit.name, Unit.number, Item.module)
-        .join(Unit, Unit.id == Document.unit_id)
-        .outerjoin(Need, Need.document_id == Document.id)
-        .outerjoin(Item, Item.code == Need.item_code)
-        .where(named)
-    )
+    readiness, day = require_readiness(edition), local_day(as_of)
+    facts = _ITEMS.rows(session, ids=document_ids, edition_id=edition.id, as_of=as_of)
+    records = _Records(facts, (row.unit_id for row in _AWAITING.rows(session, ids=document_ids, as_of=as_of)))
+    by_case: dict[tuple[str, ...], Text | None] = {}
     refusals: dict[int, Text] = {}
-    for row in session.execute(query):
-        institution = records.of(row.unit_id, row.kind, frozenset(filter(None, [row.module])))
-        if lacks := missing(readiness, institution, local_day(as_of), edition.id):
-            activity, actors = edition.activity(row.activity).name, edition.programme.actors
-            refusals[row.id] = refusal_of_unready(row.name, row.number, lacks, actors, activity)
+    for document_id, *case in _ASKING.rows(session, ids=document_ids):
+        key = tuple(case)
+        if key not in by_case:
+            by_case[key] = _refusal(edition, readiness, records, _Case(*case), day)
+        if (refusal := by_case[key]) is not None:
+            refusals[document_id] = refusal
     return refusals
+
+
+class _Case(NamedTuple):
+    """What a document about to be recorded is asked by: its activity, its unit and its module."""
+
+    activity: str
+    unit_id: int
+    kind: str
+    name: str
+    number: int
+    module: str | None
+
+
+def _refusal(edition: EditionView, readiness: Readiness, records: "_Records", case: _Case, day: date) -> Text | None:
+    institution = records.of(case.unit_id, case.kind, frozenset(filter(None, [case.module])))
+    lacks = missing(readiness, institution, day, edition.id)
+    if not lacks:
+        return None
+    activity, actors = edition.activity(case.activity).name, edition.programme.actors
+    return refusal_of_unready(case.name, case.number, lacks, actors, activity)
 
 
 def _units(
@@ -139,7 +166,8 @@ def _units(
     readiness, day = require_readiness(edition), local_day(as_of)
     chosen = (*conditions, active(as_of))
     ids = select(Unit.id).where(*chosen)
-    records, modules = _Records(session, edition, ids, as_of), _modules(session, edition, ids)
+    facts, awaiting = session.execute(_items(ids, edition.id, as_of)), session.scalars(_awaiting(ids, as_of))
+    records, modules = _Records(facts, awaiting), _modules(session, edition, ids)
     ministry = aliased(Unit)
     query = (
         select(Unit.id, Unit.kind, Unit.number, Unit.name, ministry.name.label("ministry"), Province.name.label("home"))
@@ -175,20 +203,41 @@ def _modules(session: Session, edition: EditionView, units: UnitIds) -> defaultd
     return found
 
 
+def _items(units: UnitIds, edition_id: int | BindParameter[int], as_of: datetime | BindParameter[datetime]) -> Query:
+    mine = or_(ReadinessItem.edition_id.is_(None), ReadinessItem.edition_id == edition_id)
+    return select(
+        ReadinessItem.unit_id, ReadinessItem.code, ReadinessItem.since, ReadinessItem.until, ReadinessItem.edition_id
+    ).where(ReadinessItem.unit_id.in_(units), in_force(as_of), mine)
+
+
+def _awaiting(units: UnitIds, as_of: datetime | BindParameter[datetime]) -> Select[tuple[int]]:
+    is_open = or_(*(TrainingRequest.state == state for state in OPEN))
+    return select(TrainingRequest.unit_id).where(
+        TrainingRequest.unit_id.in_(units), is_open, TrainingRequest.asked_at <= as_of
+    )
+
+
+_AS_OF = bindparam("as_of", type_=Instant)
+_ASKED = among(Document.id, "ids")
+_OWNERS = select(Document.unit_id).where(_ASKED)
+_ITEMS, _AWAITING = Prepared(_items(_OWNERS, bindparam("edition_id"), _AS_OF)), Prepared(_awaiting(_OWNERS, _AS_OF))
+_ASKING = Prepared(
+    select(Document.id, Document.activity, Unit.id.label("unit_id"), Unit.kind, Unit.name, Unit.number, Item.module)
+    .join(Unit, Unit.id == Document.unit_id)
+    .outerjoin(Need, Need.document_id == Document.id)
+    .outerjoin(Item, Item.code == Need.item_code)
+    .where(_ASKED)
+)
+
+
 class _Records:
     """What is recorded of some units: the items that stand, and who waits for training."""
 
-    def __init__(self, session: Session, edition: EditionView, units: UnitIds, as_of: datetime) -> None:
-        columns = (ReadinessItem.code, ReadinessItem.since, ReadinessItem.until, ReadinessItem.edition_id)
-        mine = or_(ReadinessItem.edition_id.is_(None), ReadinessItem.edition_id == edition.id)
-        items = select(ReadinessItem.unit_id, *columns).where(ReadinessItem.unit_id.in_(units), in_force(as_of), mine)
+    def __init__(self, items: Iterable[Any], awaiting: Iterable[int]) -> None:
         self.facts: dict[int, list[Fact]] = defaultdict(list)
-        for unit_id, *fact in session.execute(items):
+        for unit_id, *fact in items:
             self.facts[unit_id].append(Fact(*fact))
-        asked = select(TrainingRequest.unit_id).where(
-            TrainingRequest.unit_id.in_(units), TrainingRequest.state.in_(OPEN), TrainingRequest.asked_at <= as_of
-        )
-        self.awaiting = set(session.scalars(asked))
+        self.awaiting = set(awaiting)
 
     def of(self, unit_id: int, kind: str, modules: frozenset[str]) -> Institution:
         """Return one of them as the rules see it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.trail import Entry
@@ -35,7 +35,7 @@ def queue_to_change(session: Session, model: type[Base]) -> None:
         session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def active(as_of: datetime, unit: type[Unit] = Unit) -> ColumnElement[bool]:
+def active(as_of: datetime | BindParameter[datetime], unit: type[Unit] = Unit) -> ColumnElement[bool]:
     """Return the condition that a unit is active at an instant; its last instant is excluded."""
     began = or_(unit.active_from.is_(None), unit.active_from <= as_of)
     return and_(began, or_(unit.active_until.is_(None), unit.active_until > as_of))

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Dialect, insert, select, type_coerce, update
+from sqlalchemy import Dialect, bindparam, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NULLTYPE
 
@@ -15,6 +14,7 @@ from sekaps.domain.trail import GENESIS, Entry, chain_hash
 from sekaps.domain.trail_check import EMPTY, BrokenLink, Head, Link, examine
 from sekaps.models.base import Instant
 from sekaps.models.trail import Act, TrailHead
+from sekaps.services.prepared import Prepared
 from sekaps.services.writing import insert_new
 
 STREAM = "main"
@@ -44,20 +44,31 @@ def append_all(session: Session, entries: Sequence[Entry]) -> list[int]:
     for entry in entries:
         sequence += 1
         digest = chain_hash(previous, STREAM, sequence, entry)
-        rows.append(
-            {**asdict(entry), "stream": STREAM, "sequence": sequence, "previous_hash": previous, "hash": digest}
-        )
+        told = {name: getattr(entry, name) for name in HASHED}
+        rows.append({**told, "stream": STREAM, "sequence": sequence, "previous_hash": previous, "hash": digest})
         previous = digest
-    session.execute(update(TrailHead).where(TrailHead.stream == STREAM).values(sequence=sequence, hash=previous))
-    return list(session.scalars(insert(Act).returning(Act.id, sort_by_parameter_order=True), rows))
+    _MOVE_HEAD.change(session, reached=sequence, newest=previous)
+    return [_APPEND.rows(session, **row)[0].id for row in rows]
 
 
 def _lock_head(session: Session) -> tuple[int, bytes]:
-    insert_new(session, TrailHead, [{"stream": STREAM, "sequence": 0, "hash": GENESIS}])
-    head = session.execute(
-        select(TrailHead.sequence, TrailHead.hash).where(TrailHead.stream == STREAM).with_for_update()
-    ).one()
-    return head.sequence, head.hash
+    """Return the stream's length and newest hash under its lock; the first act of all makes the row."""
+    heads = _LOCK_HEAD.rows(session)
+    if not heads:
+        insert_new(session, TrailHead, [{"stream": STREAM, "sequence": 0, "hash": GENESIS}])
+        heads = _LOCK_HEAD.rows(session)
+    return heads[0].sequence, heads[0].hash
+
+
+_LOCK_HEAD = Prepared(select(TrailHead.sequence, TrailHead.hash).where(TrailHead.stream == STREAM).with_for_update())
+_MOVE_HEAD = Prepared(
+    update(TrailHead).where(TrailHead.stream == STREAM).values(sequence=bindparam("reached"), hash=bindparam("newest"))
+)
+_APPEND = Prepared(
+    insert(Act)
+    .values({name: bindparam(name) for name in (*HASHED, "stream", "sequence", "previous_hash", "hash")})
+    .returning(Act.id)
+)
 
 
 def broken_links(session: Session) -> Iterator[BrokenLink]:

@@ -1,12 +1,12 @@
 """Documents under a transaction's lock, with what decides who may act on them: chain, signatures, mandates, gate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
@@ -14,12 +14,15 @@ from sekaps.domain.chains import Condition, Facts, Field, Layout, Slot
 from sekaps.domain.gates import Gate, Standing
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.allocation import Item, Need, Resource
+from sekaps.models.base import Instant
 from sekaps.models.documents import ChainSlot, Document, Signature
 from sekaps.models.registry import Mandate, Post, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import gate_of
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.registry import active
-from sekaps.services.writing import Query, chunked
+from sekaps.services.signed_quantities import as_signed
+from sekaps.services.writing import chunked
 from sekaps.texts import Text
 
 SIGNED_IN = (DocumentState.EXPECTED, DocumentState.RECORDED)
@@ -39,11 +42,19 @@ class Waiting:
     state: str
     round: int
     slot: int
+    since: datetime
     layout: Layout
     signed: Mapping[int, int]
     """The person by place, of its present round."""
     standing: Standing
     facts: Facts
+
+    @property
+    def case(self) -> Hashable:
+        """All that decides who may sign it, when, and what follows; documents of one act only, by chain as read."""
+        signed, facts = tuple(self.signed.items()), tuple(self.facts.items())
+        place = (self.activity, self.step, self.standing)
+        return self.state, self.slot, self.since, id(self.layout), signed, facts, place
 
     @property
     def open_slots(self) -> tuple[Slot, ...]:
@@ -58,12 +69,13 @@ class Waiting:
 
 def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dict[int, Waiting]:
     """Return the documents of an edition by id, locked until the transaction ends; unknown ids are left out."""
-    parts = list(chunked(sorted(set(ids))))
-    rows = [row for part in parts for row in session.execute(_locking(edition_id, part))]
+    rows = _LOCKED.rows(session, edition_id=edition_id, ids=sorted(set(ids)))
     layouts = chain_layouts(session, {row.chain_id for row in rows})
     signed = _signed(session, [row.id for row in rows])
-    asking = [row.id for row in rows if any(slot.condition for slot in layouts[row.chain_id].slots)]
-    facts = facts_of(session, asking)
+    conditional = {key for key, layout in layouts.items() if any(slot.condition for slot in layout.slots)}
+    facts = facts_of(session, [row.id for row in rows if row.chain_id in conditional])
+    places = {(row.unit_number, row.province_code, row.district_code) for row in rows}
+    standings = {place: Standing(*place) for place in places}
     return {
         row.id: Waiting(
             id=row.id,
@@ -73,47 +85,54 @@ def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dic
             state=row.state,
             round=row.round,
             slot=row.next_slot,
+            since=row.waiting_since,
             layout=layouts[row.chain_id],
             signed=signed.get(row.id, {}),
-            standing=Standing(row.unit_number, row.province_code, row.district_code),
+            standing=standings[row.unit_number, row.province_code, row.district_code],
             facts=facts.get(row.id, {}),
         )
         for row in rows
     }
 
 
-def _locking(edition_id: int, ids: Sequence[int]) -> Query:
-    return (
-        select(
-            Document.id,
-            Document.number,
-            Document.activity,
-            Document.step,
-            Document.state,
-            Document.round,
-            Document.next_slot,
-            Document.chain_id,
-            Unit.number.label("unit_number"),
-            Unit.province_code,
-            Unit.district_code,
-        )
-        .join(Unit, Unit.id == Document.unit_id)
-        .where(Document.edition_id == edition_id, Document.id.in_(ids))
-        .order_by(Document.id)
-        .with_for_update(of=Document)
+_LOCKED = Prepared(
+    select(
+        Document.id,
+        Document.number,
+        Document.activity,
+        Document.step,
+        Document.state,
+        Document.round,
+        Document.next_slot,
+        Document.waiting_since,
+        Document.chain_id,
+        Unit.number.label("unit_number"),
+        Unit.province_code,
+        Unit.district_code,
     )
+    .join(Unit, Unit.id == Document.unit_id)
+    .where(Document.edition_id == bindparam("edition_id"), among(Document.id, "ids"))
+    .order_by(Document.id)
+    .with_for_update(of=Document)
+)
 
 
 def chain_layouts(session: Session, chain_ids: Iterable[int]) -> dict[int, Layout]:
     """Return the layout of each chain, its posts with the titles people know them by."""
     slots: dict[int, list[Slot]] = defaultdict(list)
-    for part in chunked(sorted(set(chain_ids))):
-        query = select(ChainSlot, Post.title).join(Post, Post.id == ChainSlot.post_id)
-        ordered = query.where(ChainSlot.chain_id.in_(part)).order_by(ChainSlot.chain_id, ChainSlot.slot)
-        for row, title in session.execute(ordered):
-            condition = read_condition(row.condition)
-            slots[row.chain_id].append(Slot(row.slot, row.stage, row.post_id, title, row.needed, condition))
+    for row in _SLOTS.rows(session, ids=sorted(set(chain_ids))):
+        condition = read_condition(row.condition)
+        slots[row.chain_id].append(Slot(row.slot, row.stage, row.post_id, row.title, row.needed, condition))
     return {chain_id: Layout(tuple(found)) for chain_id, found in slots.items()}
+
+
+_SLOTS = Prepared(
+    select(ChainSlot.chain_id, ChainSlot.slot, ChainSlot.stage, ChainSlot.post_id, ChainSlot.needed)
+    .add_columns(ChainSlot.condition, Post.title)
+    .join(Post, Post.id == ChainSlot.post_id)
+    .where(among(ChainSlot.chain_id, "ids"))
+    .order_by(ChainSlot.chain_id, ChainSlot.slot)
+)
 
 
 def read_condition(stored: Mapping[str, Any] | None) -> Condition | None:
@@ -123,15 +142,16 @@ def read_condition(stored: Mapping[str, Any] | None) -> Condition | None:
 
 def _signed(session: Session, ids: Sequence[int]) -> dict[int, dict[int, int]]:
     signed: dict[int, dict[int, int]] = defaultdict(dict)
-    for part in chunked(ids):
-        query = (
-            select(Signature.document_id, Signature.slot, Signature.person_id)
-            .join(Document, (Document.id == Signature.document_id) & (Document.round == Signature.round))
-            .where(Signature.document_id.in_(part))
-        )
-        for document_id, slot, person_id in session.execute(query):
-            signed[document_id][slot] = person_id
+    for document_id, slot, person_id in _SIGNED.rows(session, ids=ids):
+        signed[document_id][slot] = person_id
     return signed
+
+
+_SIGNED = Prepared(
+    select(Signature.document_id, Signature.slot, Signature.person_id)
+    .join(Document, (Document.id == Signature.document_id) & (Document.round == Signature.round))
+    .where(among(Signature.document_id, "ids"))
+)
 
 
 def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
@@ -141,7 +161,7 @@ def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
         query = (
             select(
                 Document.id,
-                func.coalesce(Need.quantity, Resource.capacity).label("quantity"),
+                as_signed(func.coalesce(Need.quantity, Resource.capacity)).label("quantity"),
                 Item.module,
                 func.coalesce(Need.scope, Resource.scope).label("scope"),
             )
@@ -158,25 +178,28 @@ def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
 def mandates_of(session: Session, people: Iterable[int], as_of: datetime) -> dict[tuple[int, int], int]:
     """Return the mandate by (person, post) of each post of an active unit these people hold then; one's own first."""
     held: dict[tuple[int, int], int] = {}
-    for part in chunked(sorted(set(people))):
-        query = (
-            select(Mandate.person_id, Mandate.post_id, Mandate.id)
-            .join(Post, Post.id == Mandate.post_id)
-            .join(Unit, Unit.id == Post.unit_id)
-            .where(Mandate.person_id.in_(part), in_force(as_of), active(as_of))
-        )
-        for person_id, post_id, mandate_id in session.execute(query.order_by(Mandate.kind.desc(), Mandate.id)):
-            held.setdefault((person_id, post_id), mandate_id)
+    for person_id, post_id, mandate_id in _MANDATES.rows(session, people=sorted(set(people)), as_of=as_of):
+        held.setdefault((person_id, post_id), mandate_id)
     return held
 
 
-def in_force(as_of: datetime) -> ColumnElement[bool]:
+def in_force(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a mandate holds at an instant; its end instant is excluded.
 
     The right begins with the record in the signatory module (İYEM rule 16); rows without one are older than it.
     """
     is_recorded = or_(Mandate.recorded_at.is_(None), Mandate.recorded_at <= as_of)
     return and_(Mandate.from_at <= as_of, is_recorded, or_(Mandate.until_at.is_(None), Mandate.until_at > as_of))
+
+
+_AS_OF = bindparam("as_of", type_=Instant)
+_MANDATES = Prepared(
+    select(Mandate.person_id, Mandate.post_id, Mandate.id)
+    .join(Post, Post.id == Mandate.post_id)
+    .join(Unit, Unit.id == Post.unit_id)
+    .where(among(Mandate.person_id, "people"), in_force(_AS_OF), active(_AS_OF))
+    .order_by(Mandate.kind.desc(), Mandate.id)
+)
 
 
 def waiting_for(

@@ -1,8 +1,6 @@
-"""Allocation: the stages of the cascade, and how one pool of resources is shared out by priority."""
+"""Allocation: the stages by which resource reaches need, as the calendar and the regulation give them."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -27,7 +25,7 @@ class StageRule:
 
     ``takes_from`` names the stages whose remainder it serves (none: needs as they were signed);
     ``passes_on`` tells whether its own remainder goes further; ``waits_for`` names the stage that must have
-    begun first, because the needs it serves come first.
+    begun first where stages do not look ahead, because the needs it serves come first.
     """
 
     stage: Stage
@@ -92,58 +90,9 @@ APPROVAL_STEP = "5.b"
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
-    """What is still needed of one item by one need; served by priority, then by the time it was signed, then number."""
-
-    need_id: int
-    priority: int
-    signed_at: datetime
-    number: str
-    quantity: int
-
-    @property
-    def order(self) -> tuple[int, datetime, str]:
-        """Its place in the queue."""
-        return self.priority, self.signed_at, self.number
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What is still free of one resource."""
-
-    resource_id: int
-    number: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A proposed allocation: so much of this resource to that need."""
+    """So much of this resource for that need."""
 
     need_id: int
     resource_id: int
     quantity: int
-
-
-def share_out(wants: Iterable[Want], offers: Iterable[Offer]) -> Iterator[Line]:
-    """Yield the lines that serve wants in their order from the largest offers down, until either runs out.
-
-    No want receives more than it asks and no offer gives more than it holds; while anything is offered,
-    a want of higher priority never goes short for one of lower priority.
-    """
-    free = sorted((offer for offer in offers if offer.quantity > 0), key=lambda offer: (-offer.quantity, offer.number))
-    held = iter(free)
-    offer, left = _next_offer(held)
-    for want in sorted(wants, key=lambda want: want.order):
-        missing = want.quantity
-        while missing and offer is not None:
-            taken = min(missing, left)
-            yield Line(want.need_id, offer.resource_id, taken)
-            missing, left = missing - taken, left - taken
-            if left == 0:
-                offer, left = _next_offer(held)
-
-
-def _next_offer(held: Iterator[Offer]) -> tuple[Offer | None, int]:
-    offer = next(held, None)
-    return offer, offer.quantity if offer else 0

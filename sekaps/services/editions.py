@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from sekaps.calendar.allocating import AllocationRules
 from sekaps.calendar.day_orders import DayOrder
 from sekaps.calendar.days import DayFact, DayTable, Layer
 from sekaps.calendar.editions import Draft
@@ -50,6 +51,11 @@ class EditionView:
         """Return the edition as it stands under those orders, and no others."""
         days = self.snapshot.with_facts(fact for order in orders for fact in order.facts())
         return replace(self, days=days, moved=moved_ends(self.programme, self.windows, days, orders))
+
+    @property
+    def allocation_rules(self) -> AllocationRules:
+        """How resource is shared out to need; the usual rules where the programme does not say."""
+        return self.programme.allocation or AllocationRules()
 
     def window(self, activity: str, step: str = stored.WHOLE_ROW) -> Window:
         """Return a step's window, or the row's when the step has none of its own."""

@@ -1,7 +1,7 @@
 """Allocation lines and the quantities they move: locking, reserving, releasing, balancing and logging them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,10 +47,13 @@ class Proposed:
         return Line(self.need_id, self.resource_id, self.quantity)
 
 
-def lock_lines(session: Session, edition_id: int, stage: Stage, state: str) -> dict[int, list[Proposed]]:
-    """Lock the lines of a stage in one state and return them by deciding body."""
+def lock_lines(
+    session: Session, edition_id: int, stage: Stage, state: str, bodies: Collection[int] | None = None
+) -> dict[int, list[Proposed]]:
+    """Lock the lines of a stage in one state, of some bodies or of all, and return them by deciding body."""
     found: dict[int, list[Proposed]] = defaultdict(list)
-    for row in session.execute(_lines_query(edition_id, stage, state)):
+    query = _lines_query(edition_id, stage, state)
+    for row in session.execute(query if bodies is None else query.where(Allocation.body_id.in_(bodies))):
         military = row.beneficiary == MILITARY
         line = Proposed(row.id, row.body_id, row.need_id, row.resource_id, row.quantity, military)
         found[row.body_id].append(line)

@@ -1,0 +1,216 @@
+"""Measures the allocation at national scale against one sort, the solver and a bare bulk load; draws its growth.
+
+Figures are CPU seconds, the database server's included; read the ratios, machines differ. Run by itself it prints
+them; on PostgreSQL too where ``SEKAPS_TEST_POSTGRES_URL`` (or the local server) answers.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
+
+from national_allocation import DISTRICTS, nation, rings  # noqa: E402
+
+from sekaps.calendar.allocating import Method  # noqa: E402
+from sekaps.domain.allocation_columns import Needs, Resources  # noqa: E402
+from sekaps.domain.cascade import Plan, everywhere, foresee, plan, unmet_by_rank  # noqa: E402
+
+PAIRS = 3
+GROWTH = (0.01, 0.1, 1.0, 3.0)
+MIB = 400
+
+
+@dataclass(frozen=True)
+class Result:
+    """One job against its floor: medians in seconds, the median ratio, and the target it should meet."""
+
+    job: str
+    ours: float
+    reference: float
+    ratio: float
+    target: str
+    met: bool
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Return the CPU seconds a piece of work takes."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def compare(job: str, pairs: list[tuple[float, float]], at_most: float) -> Result:
+    """Return a result of pairs measured in turn."""
+    ratio = statistics.median(mine / max(floor, 1e-6) for mine, floor in pairs)
+    mine, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Result(job, round(mine, 6), round(floor, 6), round(ratio, 3), f"<= {at_most}", ratio <= at_most)
+
+
+def one_sort(resources: Resources) -> Callable[[], object]:
+    """Return one stable sort of the resources by item and district."""
+    return lambda: np.argsort(resources.item * DISTRICTS + resources.district, kind="stable")
+
+
+def computing() -> list[Result]:
+    """Measure the plan with every assignment, the solver's optimum, and how far apart they are."""
+    needs, resources = nation()
+    ours: Callable[[], Plan] = lambda: plan(needs, resources, (), Method.FORESIGHT)  # noqa: E731
+    swaps = rings()
+    sorted_ = [(cpu(ours), cpu(one_sort(resources))) for _ in range(PAIRS)]
+    tangled = [(cpu(lambda: plan(needs, resources, swaps, Method.OPTIMUM)), cpu(ours)) for _ in range(PAIRS)]
+    gap = int(
+        np.abs(unmet(ours(), needs) - unmet(foresee(needs, resources, everywhere(needs, resources)), needs)).max()
+    )
+    _tell("unmet by priority, foresight", unmet(ours(), needs))
+    _tell("unmet by priority, stage first", unmet(plan(needs, resources, (), Method.STAGE_FIRST), needs))
+    _tell("unmet by priority, one-way substitutes", unmet(plan(needs, resources, swaps, Method.OPTIMUM), needs))
+    return [
+        compare("national allocation, every assignment / one stable sort of the resources", sorted_, 5),
+        Result("its largest gap to the solver's optimum in any priority, units", gap, 0, gap, "<= 0", gap == 0),
+        compare("one-way substitutes through the solver / the same without", tangled, 10),
+        _peak(),
+    ]
+
+
+def unmet(found: Plan, needs: Needs) -> np.ndarray:
+    """Return what is unmet by priority."""
+    return unmet_by_rank(found, needs, needs.rank)
+
+
+def _tell(what: str, figures: np.ndarray) -> None:
+    print(f"{what}: {', '.join(f'{figure:,}' for figure in figures)}", file=sys.stderr)
+
+
+def _peak() -> Result:
+    """Return the most memory a process that only plans takes, the synthetic nation included."""
+    done = subprocess.run([sys.executable, __file__, "--peak"], check=True, capture_output=True, text=True)  # noqa: S603
+    most = float(done.stdout)
+    return Result("peak memory of a process that plans, MiB", most, MIB, round(most / MIB, 3), "<= 1", most <= MIB)
+
+
+def plan_and_tell_peak() -> None:
+    """Plan once and print the peak memory in MiB."""
+    needs, resources = nation()
+    plan(needs, resources, (), Method.FORESIGHT)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def growth(picture: Path | None) -> list[Result]:
+    """Measure how the cost grows from 1 % to 300 % of the nation, against the sort; draw it."""
+    rows = []
+    for scale in GROWTH:
+        needs, resources = nation(scale)
+        times = [cpu(lambda: plan(needs, resources, (), Method.FORESIGHT)) for _ in range(PAIRS)]  # noqa: B023
+        rows.append((scale, statistics.median(times)))
+        print(f"{scale:.0%} of the nation: {rows[-1][1]:.3f} s", file=sys.stderr)
+    if picture is not None:
+        _draw(rows, picture)
+    seconds = dict(rows)
+    per_unit = [(seconds[3.0] / 3, seconds[1.0])]
+    return [compare("a need at 300 % of the nation / at 100 %", per_unit, 1.5)]
+
+
+def _draw(rows: list[tuple[float, float]], picture: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 4))
+    scales, seconds = zip(*rows, strict=True)
+    axes.loglog(scales, seconds, "o-", label="plan with every assignment")
+    axes.loglog(scales, [seconds[2] * scale for scale in scales], ":", label="linear through 100 %")
+    axes.set(xlabel="share of the nation", ylabel="CPU seconds", title="Growth of the allocation")
+    axes.legend()
+    figure.savefig(picture, dpi=110)
+    pyplot.close(figure)
+
+
+def storing(scale: float = 1.0) -> list[Result]:
+    """Measure storing every line, with balances and reservations, against a bare bulk load of the same rows."""
+    found = []
+    for name, url in _databases():
+        with _configured(url):
+            found.append(_storing_on(name, scale))
+    return found
+
+
+def _databases() -> Iterator[tuple[str, str | None]]:
+    yield "SQLite", None
+    server = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+    from sqlalchemy import create_engine, make_url, text
+    from sqlalchemy.exc import OperationalError
+
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    name = f"sekaps_bench_{os.getpid()}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        print("left out: no PostgreSQL server", file=sys.stderr)
+        return
+    try:
+        yield "PostgreSQL", make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _configured(url: str | None) -> Iterator[None]:
+    from sekaps.database import engine, migrate
+    from sekaps.settings import settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"SEKAPS_HOME": folder}
+        os.environ.pop("SEKAPS_DATABASE_URL", None)
+        if url is not None:
+            os.environ["SEKAPS_DATABASE_URL"] = url
+        settings.cache_clear()
+        migrate()
+        yield
+        engine().dispose()
+
+
+def _storing_on(name: str, scale: float) -> Result:
+    from allocation_store import NationStored
+
+    stored = NationStored(*nation(scale))
+    pairs = [(stored.cpu(stored.engine_stores), stored.cpu(stored.driver_loads)) for _ in range(PAIRS)]
+    print(f"{name}: {stored.lines:,} lines, {pairs}", file=sys.stderr)
+    return compare(f"storing {stored.lines:,} lines on {name} / bulk load of the same rows", pairs, 2)
+
+
+def results(picture: Path | None = None) -> list[Result]:
+    """Return every measurement of the allocation."""
+    return [*computing(), *growth(picture), *storing()]
+
+
+def main() -> None:
+    """Measure and print."""
+    jobs: dict[str, Callable[[], Any]] = {
+        "compute": computing,
+        "growth": lambda: growth(Path(os.environ.get("SEKAPS_HOME", "var")) / "allocation-growth.png"),
+        "store": lambda: storing(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0),
+    }
+    for job in [jobs[sys.argv[1]]] if len(sys.argv) > 1 else jobs.values():
+        for result in job():
+            sign_of = "met" if result.met else "NOT met"
+            print(f"{result.ratio:8.3f} x  {result.job}  ({result.ours} / {result.reference};"
+                  f" target {result.target}: {sign_of})", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    plan_and_tell_peak() if "--peak" in sys.argv else main()

@@ -8,21 +8,36 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sekaps.calendar.days import each_day
+from sekaps.calendar.days import NATION, each_day
 from sekaps.calendar.instants import at
 from sekaps.demo import bodies as habits
+from sekaps.demo import papers
+from sekaps.demo.commissions import changes_of, undecided_resources, votes_of
 from sekaps.demo.matters import Matter, awaiting_approval, open_proposals, open_protocols, prepared_notices
 from sekaps.demo.year_plan import YearPlan, year_plan
 from sekaps.domain.allocation import RULES
 from sekaps.models.documents import Document
-from sekaps.services.contracts import record_notices, record_protocols
 from sekaps.services.decisions import approve, decide
 from sekaps.services.editions import EditionView
 from sekaps.services.evidence import Seals
 from sekaps.services.extensions import extend
+from sekaps.services.local_resources import FORMS, decide_local_resources
+from sekaps.services.notices import record_notices
+from sekaps.services.objections import decide_objections, file_objections, tell_prices
 from sekaps.services.outcomes import Outcome
+from sekaps.services.protocols import record_protocols
 from sekaps.services.registry import end_mandates
-from sekaps.services.requests import ApproveRequest, ConcludeRequest, DecideRequest, ServeRequest, SignRequest
+from sekaps.services.requests import (
+    ApproveRequest,
+    ConcludeRequest,
+    DecideObjection,
+    DecideRequest,
+    FileObjection,
+    LocalResourceRequest,
+    ServeRequest,
+    SignRequest,
+    TellPrice,
+)
 from sekaps.services.signing import sign
 from sekaps.services.writing import chunked
 
@@ -45,7 +60,10 @@ class ActCounts:
     approvals: int = 0
     protocols: int = 0
     notices: int = 0
+    objections: int = 0
     refusals: int = 0
+    prices: int = 0
+    answers: int = 0
 
 
 def act_out(
@@ -77,7 +95,7 @@ class _Stage:
     def __init__(self, session: Session, edition: EditionView, plan: YearPlan, seed: int, seals: Seals | None) -> None:
         self.session, self.edition, self.plan, self.seed, self.seals = session, edition, plan, seed, seals
         self.counts: Counter[str] = Counter()
-        self.bodies, self.windows = plan.bodies, plan.bodies.windows
+        self.bodies, self.windows, self.rules = plan.bodies, plan.bodies.windows, edition.allocation_rules
 
     def act_on(self, day: date) -> None:
         """Do what people do on one day, in the order of its hours."""
@@ -86,11 +104,14 @@ class _Stage:
             self.counts["leavings"] += end_mandates(self.session, self.edition, leaving, at(day, LEAVING))
         for slot, hour in SIGNING.items():
             self._sign(day, slot, at(day, hour))
+        self._localise(day)
         for rule in RULES.values():
             self._decide(day, rule.step, rule.stage.value)
         self._approve(day)
         self._conclude(day)
         self._serve(day)
+        self._object(day)
+        self._answer(day)
         for prolongation in self.plan.prolongations.get(day, []):
             extend(self.session, self.edition, prolongation.order, at(day, EXTENDING))
             self.counts["extensions"] += 1
@@ -120,7 +141,9 @@ class _Stage:
         for matter in open_proposals(self.session, self.edition.id, stage):
             before[matter.unit_id].append(matter)
         requests = [
-            self._decision(body, matters) for body, matters in before.items() if self._due(body, matters, step, day)
+            self._decision(body, matters, step)
+            for body, matters in before.items()
+            if self._due(body, matters, step, day)
         ]
         if requests:
             self._count("decisions", decide(self.session, self.edition, step, requests, at(day, DECIDING)))
@@ -128,10 +151,37 @@ class _Stage:
     def _due(self, body_id: int, matters: Sequence[Matter], step: str, day: date) -> bool:
         return self.bodies.decides_on(step, body_id, min(matter.since for matter in matters)) == day
 
-    def _decision(self, body_id: int, matters: Sequence[Matter]) -> DecideRequest:
-        refused = frozenset(matter.id for matter in matters if habits.refuses_line(self.seed, matter.name))
-        reason = habits.refusal_reason(self.seed, self.plan.roster.units[body_id].number) if refused else ""
-        return DecideRequest(body_id, self.plan.roster.person(body_id, "head"), refused, reason)
+    def _decision(self, body_id: int, matters: Sequence[Matter], step: str) -> DecideRequest:
+        roster, commission = self.plan.roster, self.rules.commissions.get(self.plan.roster.units[body_id].kind)
+        reason = habits.refusal_reason(self.seed, roster.units[body_id].number)
+        refused = {matter.id: reason for matter in matters if habits.refuses_line(self.seed, matter.name)}
+        kept = [matter for matter in matters if matter.id not in refused]
+        return DecideRequest(
+            body_id=body_id,
+            person_id=roster.person(body_id, "head"),
+            refused=refused,
+            changed=changes_of(self.session, kept, self.seed),
+            votes=votes_of(roster, body_id, commission.seats, self.seed, step) if commission else {},
+        )
+
+    def _localise(self, day: date) -> None:
+        """Let commissions make local what was signed: districts as the forms close, provinces as they begin."""
+        closing = self.bodies.diary.after(self.edition.window(*FORMS).closes + timedelta(days=1), -1, NATION)
+        sitting = {closing: "mmm_district", self.windows["5.2"].opens: "mmm_province"}.get(day)
+        if sitting is None or sitting not in self.rules.commissions or not self.rules.local_by_decision:
+            return
+        waiting = undecided_resources(self.session, self.edition.id, self.rules.local_by_decision, sitting)
+        for body_id in self.plan.roster.units_of_kind(sitting):
+            place = self.plan.roster.units[body_id].place
+            numbers = waiting.get((place.district if sitting == "mmm_district" else place.province) or "")
+            if numbers:
+                self._count("decisions", [self._make_local(body_id, numbers, sitting, at(day, DECIDING))])
+
+    def _make_local(self, body_id: int, numbers: Sequence[str], kind: str, as_of: datetime) -> Outcome:
+        votes = votes_of(self.plan.roster, body_id, self.rules.commissions[kind].seats, self.seed, "local")
+        chair = self.plan.roster.person(body_id, "head")
+        request = LocalResourceRequest(body_id, chair, tuple(numbers), votes)
+        return decide_local_resources(self.session, self.edition, request, as_of)
 
     def _approve(self, day: date) -> None:
         if not self.windows[APPROVAL].is_open(day):
@@ -151,11 +201,16 @@ class _Stage:
             return
         due = self._matters_due(open_protocols(self.session, self.edition.id), CONTRACTS, day)
         ends = [(matter, *habits.contract_end(self.seed, matter.name)) for matter in due]
-        requests = [
-            ConcludeRequest(matter.id, self._officer(matter), reason) for matter, recorded, reason in ends if recorded
-        ]
+        requests = [self._agreement(matter, day, reason) for matter, recorded, reason in ends if recorded]
         if requests:
             self._count("protocols", record_protocols(self.session, self.edition, requests, at(day, RECORDING)))
+
+    def _agreement(self, matter: Matter, day: date, reason: str | None) -> ConcludeRequest:
+        if reason is not None:
+            return ConcludeRequest(matter.id, self._officer(matter), reason=reason)
+        number = self.plan.roster.units[matter.unit_id].number
+        agreement = papers.agreement_of(self.seed, matter.name, day, number)
+        return ConcludeRequest(matter.id, self._officer(matter), agreement)
 
     def _serve(self, day: date) -> None:
         if not self.windows[RECORDS].is_open(day):
@@ -169,8 +224,60 @@ class _Stage:
         recorded, reason = habits.service_end(self.seed, matter.name)
         if not recorded:
             return None
-        served = habits.served_on(self.seed, matter.name, matter.since, day) if reason is None else None
-        return ServeRequest(matter.id, self._officer(matter), served, reason)
+        if reason is not None:
+            return ServeRequest(matter.id, self._officer(matter), reason=reason)
+        delivery = papers.delivery_of(self.seed, matter.name, matter.since, day)
+        return ServeRequest(matter.id, self._officer(matter), delivery)
+
+    def _object(self, day: date) -> None:
+        if not self.windows[RECORDS].opens <= day:
+            return
+        lately = papers.lately_served(self.session, self.edition.id, at(day, RECORDING))
+        filings = [(each, papers.filing_day(self.seed, each)) for each in lately]
+        requests = [
+            FileObjection(
+                notice_id=each.id,
+                person_id=self.plan.roster.person(each.recorder, "officer"),
+                filed_on=filed_on,
+                reasons=papers.reasons_of(self.seed, each),
+                declared_price=papers.declared_price(self.seed, each),
+            )
+            for each, filed_on in filings
+            if filed_on is not None and self._acts_on(each.recorder, filed_on) == day
+        ]
+        if requests:
+            self._count("objections", file_objections(self.session, self.edition, requests, at(day, RECORDING)))
+
+    def _answer(self, day: date) -> None:
+        if not self.windows[RECORDS].opens <= day:
+            return
+        pending = papers.open_objections(self.session, self.edition.id)
+        prices = [price for each in pending if (price := self._price(each, day)) is not None]
+        if prices:
+            self._count("prices", tell_prices(self.session, self.edition, prices, at(day, RECORDING)))
+        answers = [answer for each in pending if (answer := self._decision_about(each, day)) is not None]
+        if answers:
+            self._count("answers", decide_objections(self.session, self.edition, answers, at(day, RECORDING)))
+
+    def _price(self, notice: papers.Served, day: date) -> TellPrice | None:
+        price = papers.military_price(self.seed, notice)
+        assert notice.filed_on is not None
+        if price is None or self._acts_on(notice.military, notice.filed_on + timedelta(days=1)) != day:
+            return None
+        return TellPrice(notice.id, self.plan.roster.person(notice.military, "officer"), price)
+
+    def _decision_about(self, notice: papers.Served, day: date) -> DecideObjection | None:
+        if self._acts_on(notice.commission, papers.decision_day(self.seed, notice)) != day:
+            return None
+        accepted = papers.is_accepted(self.seed, notice)
+        chair = self.plan.roster.person(notice.commission, "head")
+        price = notice.declared_price if accepted else None
+        return DecideObjection(notice.id, chair, accepted, decided_on=day, served_on=day, price=price)
+
+    def _acts_on(self, unit_id: int, planned: date) -> date:
+        """Return the office day on which a unit acts on what is planned for a day."""
+        place = self.plan.roster.units[unit_id].place
+        return self.bodies.diary.after(planned - timedelta(days=1), 1, place)
 
     def _officer(self, matter: Matter) -> int:
         return self.plan.roster.person(matter.unit_id, "officer")

@@ -69,8 +69,17 @@ DIRECTORATES = {
     "energy": "il_sanayi",
     "accommodation": "il_kultur",
 }
-FEEDS = ("land", "sea", "air", "construction_machinery", "manpower")
-"""Sectors whose resources come from a registry's web service, not from manual entry."""
+FEEDS = {"land": "TNB", "sea": "UAB", "air": "UAB", "construction_machinery": "TOBB", "manpower": "ISKUR"}
+"""Sectors whose resources come from a registry's web service, not from manual entry, with the supplier."""
+SUBSTITUTES = {
+    "blanket": "sleeping_bag",
+    "tent": "prefabricated_shelter",
+    "dormitory_bed": "hotel_bed",
+    "hospital_bed": "intensive_care_bed",
+    "barley": "wheat",
+    "truck": "low_loader",
+}
+"""Items that another may stand in for, one for one; never the other way round."""
 PUBLIC_SECTORS = {
     "il_tarim": ("food", "forestry"),
     "il_sanayi": ("industry", "energy"),

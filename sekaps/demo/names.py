@@ -46,6 +46,7 @@ TRADES = {
     "construction_machinery": "İş Makineleri",
     "manpower": "İnsan Kaynakları",
 }
+PERSON_SHARE = 0.2
 FORMS = ("A.Ş.", "Ltd. Şti.", "Tic. A.Ş.", "San. ve Tic. Ltd. Şti.")
 PLAIN = str.maketrans("çÇğĞıİöÖşŞüÜâÂîÎûÛ", "cCgGiIoOsSuUaAiIuU")
 
@@ -65,9 +66,24 @@ def plain(name: str) -> str:
     return name.translate(PLAIN)
 
 
-def holder_name(seed: int, key: object, sector: str) -> str:
-    """Return an invented holder of a resource: mostly a firm of the trade, sometimes a person."""
-    if draw(seed, "holder", key) < 0.2:
+def holder_kind(seed: int, key: object) -> str:
+    """Return what the holder of a resource is: mostly a company, sometimes a person."""
+    return "person" if draw(seed, "holder", key) < PERSON_SHARE else "company"
+
+
+def holder_name(seed: int, key: object, sector: str, kind: str) -> str:
+    """Return an invented holder of a resource: a firm of the trade, or a person."""
+    if kind == "person":
         return person_name(seed, key)
     family = pick(LAST_NAMES, seed, "firm", key)
     return f"{family} {TRADES[sector]} {pick(FORMS, seed, 'form', key)}"
+
+
+def holder_number(serial: int, kind: str) -> str:
+    """Return a number nobody has: no citizen's number begins with 0, no tax number with 000."""
+    return f"0{serial:010}" if kind == "person" else f"000{serial % 10**7:07}"
+
+
+def street_address(serial: int) -> str:
+    """Return an invented street and number."""
+    return f"Örnek Mahallesi, {serial % 97 + 1}. Sokak No: {serial % 211 + 1}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sekaps.demo.chance import Lottery, draw, pick
@@ -19,6 +20,14 @@ AGE_GROUPS = ("0-6", "7-17", "18-64", "65+")
 PRIORITIES = Lottery([45, 30, 17, 8])
 TROOP_PRIORITIES = Lottery([70, 22, 6, 2])
 DEMAND = {Supply.COMMON: 1.0, Supply.REGIONAL: 0.7, Supply.NATIONAL: 0.4, Supply.SCARCE: 0.25}
+SECONDARY = ("accommodation",)
+"""Sectors of which the public's needs are secondary ones (calendar row 4.ç)."""
+PLACES = {"military": "Birlik ikmal deposu", "institution": "Kurum ambarı", "public": "İlçe dağıtım noktası"}
+THOUSAND = 1_000
+LARGER = {"litre": "cubic_metre", "kilogram": "tonne"}
+"""What people state round thousands in."""
+YEAR_AFTER = date(2024, 1, 1)
+"""The planning year of the demo country's forms is the one after 2023."""
 ITEM_LOTTERY = Lottery([DEMAND[item.supply] for item in ITEMS])
 BY_SUPPLY = {supply: tuple(item for item in ITEMS if item.supply is supply) for supply in Supply}
 LOCAL_MIX = (
@@ -78,7 +87,9 @@ def _public_form(office: UnitSpec, places: Places, serial: int, seed: int) -> Fo
     quantity = max(1, round(item.usual * (0.5 + 3 * draw(seed, "public quantity", serial) ** 2)))
     line = _line(office, item, quantity, _priority(seed, "public", serial), scope="local", beneficiary="public")
     district = province.district_at(draw(seed, "public place", serial)).code
+    necessity = "secondary" if item.sector in SECONDARY or serial % 3 == 0 else "mandatory"
     line |= {"district_code": district, "age_group": pick(AGE_GROUPS, seed, "age group", serial)}
+    line |= {"necessity": necessity}
     return FormSpec("need_form", "needs_entry", PUBLIC_STEPS[office.kind], office.key, line=line)
 
 
@@ -108,6 +119,7 @@ def _priority(seed: int, who: str, serial: int) -> int:
 def _line(
     unit: UnitSpec, item: ItemSpec, quantity: int, priority: int, *, scope: str, beneficiary: str
 ) -> dict[str, Any]:
+    larger = LARGER.get(item.measure) if quantity % THOUSAND == 0 else None
     return {
         "item_code": item.code,
         "quantity": quantity,
@@ -115,6 +127,19 @@ def _line(
         "scope": scope,
         "beneficiary": beneficiary,
         "age_group": None,
+        "necessity": None,
         "province_code": unit.province,
         "district_code": unit.district,
+        "place": PLACES[beneficiary],
+        "stated_quantity": quantity // THOUSAND if larger else None,
+        "stated_measure": larger,
+        **_period(quantity),
     }
+
+
+def _period(quantity: int) -> dict[str, Any]:
+    """Return from when until when a need is stated for, which not every one says."""
+    if quantity % 4:
+        return {"needed_from": None, "needed_until": None}
+    begins = YEAR_AFTER + timedelta(days=quantity % 180)
+    return {"needed_from": begins, "needed_until": begins + timedelta(days=30 * (1 + quantity % 6))}

@@ -1,6 +1,6 @@
 """Who fills the posts of the demo country: governors, directors, commanders, and people who serve several bodies."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +28,18 @@ CENTRE_HEAD = "Vali Yardımcısı"
 """Heads the central district, which has no kaymakam."""
 COMMISSIONS = {"mmm_province": "governorate", "mmm_district": "civil_administration"}
 """Whose people a commission shares: its chair is the governor or kaymakam of the place."""
+MEMBERS = {
+    "finance_officer": "Malmüdürü",
+    "recruiting_officer": "Askerlik Şubesi Başkanı",
+    "municipality_member": "Belediyece seçilen üye",
+    "chamber_member": "Ticaret ve sanayi odasınca seçilen üye",
+}
+"""The seats of a commission besides the chair's (law 3634, article 8)."""
+OFFICE = "mobilization_officer"
+"""The seat of whoever runs the office of a province's commission."""
+PROVINCE_TITLES = {"finance_officer": "Defterdar", OFFICE: "Seferberlik müdürü"}
+NEIGHBOURS = 4
+"""Districts that share a member; the first of a province, its largest, shares its members with the province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,22 @@ class PostSpec:
 
 
 def country_posts(units: Sequence[UnitSpec]) -> list[PostSpec]:
-    """Return every post of every unit, filled."""
+    """Return every post of every unit, filled; the members of commissions come last."""
     shared = _shared_people(units)
-    return [post for unit in units for post in _posts_of(unit, shared)]
+    return [*(post for unit in units for post in _posts_of(unit, shared)), *_members(units)]
+
+
+def _members(units: Sequence[UnitSpec]) -> Iterator[PostSpec]:
+    met: Counter[str | None] = Counter()
+    for unit in units:
+        if unit.kind == "mmm_province":
+            yield PostSpec(unit.key, OFFICE, PROVINCE_TITLES[OFFICE], _own_people(unit)[0])
+        if unit.kind in COMMISSIONS:
+            group = met[unit.province] // NEIGHBOURS if unit.kind == "mmm_district" else 0
+            met[unit.province] += unit.kind == "mmm_district"
+            titles = MEMBERS | PROVINCE_TITLES if unit.kind == "mmm_province" else MEMBERS
+            for seat in MEMBERS:
+                yield PostSpec(unit.key, seat, titles[seat], f"{seat}:{unit.province}/{group}")
 
 
 def _posts_of(unit: UnitSpec, shared: dict[str, tuple[str, str]]) -> Iterator[PostSpec]:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from sekaps.demo.chains import country_chains
 from sekaps.demo.chance import draw
-from sekaps.demo.items import ITEMS
+from sekaps.demo.items import ITEMS, SUBSTITUTES
 from sekaps.demo.names import mail_address, person_name
 from sekaps.demo.people import PostSpec, country_posts
 from sekaps.demo.places import Places
 from sekaps.demo.units import UnitSpec, country_units, registry_number
-from sekaps.models.allocation import Item
+from sekaps.models.allocation import Item, ItemSubstitute
 from sekaps.models.base import Base
 from sekaps.models.documents import Chain, ChainSlot
 from sekaps.models.registry import District, Mandate, Person, Post, Province, Unit
@@ -132,6 +132,8 @@ def _insert_items(session: Session, stored: Stored) -> None:
         for item in ITEMS
     ]
     session.execute(insert(table_of(Item)), rows)
+    pairs = [{"item_code": item, "served_by_code": other} for item, other in SUBSTITUTES.items()]
+    session.execute(insert(table_of(ItemSubstitute)), pairs)
 
 
 def _insert_chains(session: Session, stored: Stored) -> None:

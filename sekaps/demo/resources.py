@@ -6,7 +6,7 @@ from itertools import islice
 from sekaps.demo.chance import Lottery, draw
 from sekaps.demo.forms import FormSpec
 from sekaps.demo.items import FEEDS, ITEMS, ItemSpec, Supply
-from sekaps.demo.names import holder_name
+from sekaps.demo.names import holder_kind, holder_name, holder_number, street_address
 from sekaps.demo.needs import TroopNeed, troop_needs
 from sekaps.demo.places import District, Places
 from sekaps.demo.units import UnitSpec
@@ -15,7 +15,6 @@ RESOURCE_FORMS = 1_299_322
 OFFER = {Supply.COMMON: 1.0, Supply.REGIONAL: 0.6, Supply.NATIONAL: 0.35, Supply.SCARCE: 0.02}
 CENTRAL_SHARE = {Supply.COMMON: 0.1, Supply.REGIONAL: 0.15, Supply.NATIONAL: 1.0, Supply.SCARCE: 0.7}
 ITEM_LOTTERY = Lottery([OFFER[item.supply] for item in ITEMS])
-MANUAL_SHARE = 0.7
 
 
 def resource_forms(units: Sequence[UnitSpec], places: Places, *, scale: float, seed: int) -> Iterator[FormSpec]:
@@ -53,15 +52,20 @@ def _form_at_large(places: Places, serial: int, seed: int) -> FormSpec:
 
 
 def _form(item: ItemSpec, capacity: int, scope: str, district: District, serial: int, seed: int) -> FormSpec:
-    manual = item.sector not in FEEDS and draw(seed, "origin", serial) < MANUAL_SHARE
+    kind = holder_kind(seed, serial)
     line = {
         "item_code": item.code,
         "capacity": capacity,
         "allocated": 0,
         "scope": scope,
         "recorded_scope": scope,
-        "origin": "manual" if manual else "web_service",
-        "holder": holder_name(seed, serial, item.sector),
+        "origin": "web_service" if item.sector in FEEDS else "manual",
+        "supplier": FEEDS.get(item.sector),
+        "stock": capacity * (serial % 5) // 4,
+        "holder": holder_name(seed, serial, item.sector, kind),
+        "holder_kind": kind,
+        "holder_number": holder_number(serial, kind),
+        "address": street_address(serial),
         "province_code": district.province,
         "district_code": district.code,
     }

@@ -16,8 +16,18 @@ from sekaps.services.writing import chunked, insert_new, rows_changed
 from sekaps.texts import text
 
 HEAD, DEPUTY_HEAD = "head", "deputy_head"
-TITLES = {HEAD: "Birim amiri", DEPUTY_HEAD: "Amir yardımcısı", "officer": "Görevli", "approver": "Onay makamı"}
-"""The kinds of post the module keeps, and what one is called where no title is given."""
+TITLES = {
+    HEAD: "Birim amiri",
+    DEPUTY_HEAD: "Amir yardımcısı",
+    "officer": "Görevli",
+    "approver": "Onay makamı",
+    "finance_officer": "Maliye üyesi",
+    "recruiting_officer": "Askerlik şubesi üyesi",
+    "municipality_member": "Belediyece seçilen üye",
+    "chamber_member": "Odaca seçilen üye",
+    "mobilization_officer": "Seferberlik müdürü",
+}
+"""The kinds of post the module keeps, a commission's seats among them, and what one is called without a title."""
 FURTHER_DEPUTY = re.compile(r"deputy_head_[2-9]")
 """The second to ninth deputy head of a unit."""
 

@@ -1,8 +1,14 @@
 """What people ask the services to do, as plain values; one request for each subject."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
+from sekaps.domain.agreements import Agreement
+from sekaps.domain.commissions import Vote
+from sekaps.domain.decision_numbers import DecisionNumber
+from sekaps.domain.line_decisions import LineChange
+from sekaps.domain.notices import Delivery
 from sekaps.domain.stage_grammar import StageOrder
 
 
@@ -25,12 +31,31 @@ class DocumentRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecideRequest:
-    """The chair of a competent body decides its open proposals of one stage, refusing some with a reason."""
+    """Whoever chairs a competent body decides its open proposals of one stage; all that is not named is accepted.
+
+    Lines are refused with a reason each, or changed. A commission's members vote, by person; a stated number is
+    the one the decision has on paper, otherwise it gets the next of its body's year.
+    """
 
     body_id: int
     person_id: int
-    refused: frozenset[int] = frozenset()
-    reason: str = ""
+    refused: Mapping[int, str] = field(default_factory=dict)
+    changed: Mapping[int, LineChange] = field(default_factory=dict)
+    votes: Mapping[int, Vote] = field(default_factory=dict)
+    number: DecisionNumber | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalResourceRequest:
+    """A commission decides that resources of its place, by the numbers of their forms, are local ones."""
+
+    body_id: int
+    person_id: int
+    resources: tuple[str, ...]
+    votes: Mapping[int, Vote] = field(default_factory=dict)
+    number: DecisionNumber | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +73,59 @@ class ConcludeRequest:
 
     protocol_id: int
     person_id: int
-    reason: str | None = None
+    agreement: Agreement | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServeRequest:
-    """The provincial AFAD records a notice as served on a day, or with a reason as not served."""
+    """The provincial AFAD records how a notice was served, or with a reason that it was not."""
 
     notice_id: int
     person_id: int
-    served_on: date | None
-    reason: str | None = None
+    delivery: Delivery | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileObjection:
+    """Somebody of the commission, or of the provincial AFAD, records an addressee's objection; price in kuruş."""
+
+    notice_id: int
+    person_id: int
+    filed_on: date
+    reasons: str
+    declared_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellPrice:
+    """Somebody of the military unit tells the commission the price it sets, in kuruş, for what was objected to."""
+
+    notice_id: int
+    person_id: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideObjection:
+    """The commission's decision about an objection, and the day it was served; price in kuruş where one was set."""
+
+    notice_id: int
+    person_id: int
+    accepted: bool
+    decided_on: date
+    served_on: date
+    price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndObjection:
+    """Somebody records that an objection was taken back, or taken to court, on a day."""
+
+    notice_id: int
+    person_id: int
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

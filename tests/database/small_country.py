@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.editions import draft
 from sekaps.calendar.instants import at
 from sekaps.demo.readiness import make_ready
+from sekaps.domain.commissions import Vote
 from sekaps.models.allocation import Item, Need, Resource
 from sekaps.models.documents import Chain, ChainSlot, Document
 from sekaps.models.registry import District, Mandate, Person, Post, Province, Unit
@@ -115,6 +116,10 @@ class Country:
         self.session.execute(insert(Resource).values(row))
         return document_id
 
+    def votes(self, body: str, vote: Vote = Vote.FOR) -> dict[int, Vote]:
+        """Return everybody's vote in a commission, one and the same; none for a body that does not vote."""
+        return {self.people[f"{body} {seat}"]: vote for seat in ("head", *SEATS[body])} if body in SEATS else {}
+
     @property
     def chains(self) -> dict[str, int]:
         """Ids of the chains made for needs and resources."""
@@ -144,6 +149,9 @@ UNITS: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "industry": ("il_sanayi", None, "governorate", "energy"),
 }
 POSTS = ("officer", "head", "approver")
+MEMBERS = ("finance_officer", "recruiting_officer", "municipality_member", "chamber_member")
+SEATS = {"district_commission": MEMBERS, "province_commission": (*MEMBERS, "mobilization_officer")}
+"""The seats of the commissions besides the chair's."""
 
 
 def make_country(session: Session) -> Country:
@@ -178,14 +186,17 @@ def make_country(session: Session) -> Country:
 def _staff(
     session: Session, units: dict[str, int]
 ) -> tuple[dict[str, int], dict[tuple[str, str], int], dict[str, int]]:
-    people, posts, mandates = {}, {}, {}
-    for name, unit_id in units.items():
-        for kind in POSTS:
-            who, number = f"{name} {kind}", 1000 + len(people)
-            row = {"number": number, "name": who, "email": f"p{number}@people.invalid", "language": "tr"}
-            people[who] = session.scalars(insert(Person).values(**row, synthetic=True).returning(Person.id)).one()
-            post = {"unit_id": unit_id, "kind": kind, "title": kind}
-            posts[name, kind] = session.scalars(insert(Post).values(post).returning(Post.id)).one()
-            mandate = {"post_id": posts[name, kind], "person_id": people[who], "kind": "own", "from_at": NEW_YEAR}
-            mandates[who] = session.scalars(insert(Mandate).values(mandate).returning(Mandate.id)).one()
+    people: dict[str, int] = {}
+    posts: dict[tuple[str, str], int] = {}
+    mandates: dict[str, int] = {}
+    ordinary = [(name, kind) for name in units for kind in POSTS]
+    for name, kind in (*ordinary, *((name, kind) for name, kinds in SEATS.items() for kind in kinds)):
+        unit_id = units[name]
+        who, number = f"{name} {kind}", 1000 + len(people)
+        row = {"number": number, "name": who, "email": f"p{number}@people.invalid", "language": "tr"}
+        people[who] = session.scalars(insert(Person).values(**row, synthetic=True).returning(Person.id)).one()
+        post = {"unit_id": unit_id, "kind": kind, "title": kind}
+        posts[name, kind] = session.scalars(insert(Post).values(post).returning(Post.id)).one()
+        mandate = {"post_id": posts[name, kind], "person_id": people[who], "kind": "own", "from_at": NEW_YEAR}
+        mandates[who] = session.scalars(insert(Mandate).values(mandate).returning(Mandate.id)).one()
     return people, posts, mandates

@@ -11,17 +11,22 @@ from sekaps.calendar.days import each_day
 from sekaps.calendar.editions import draft
 from sekaps.calendar.instants import at, local_day
 from sekaps.database import transaction
+from sekaps.demo import papers
 from sekaps.demo.acting import act_out
 from sekaps.demo.country import build_country
 from sekaps.demo.year_plan import plan_gaps, year_plan
 from sekaps.domain.allocation import Stage
-from sekaps.models.allocation import Allocation
+from sekaps.models.allocation import Allocation, Decision
+from sekaps.models.contracts import LegalTerm, Notice, Objection, Protocol
 from sekaps.models.documents import Document, Signature
 from sekaps.models.trail import Act
 from sekaps.services.allocations import propose
 from sekaps.services.editions import EditionView, load_edition, publish
 from sekaps.services.gaps import find_gaps
+from sekaps.services.legal_terms import sweep_terms
+from sekaps.services.notices import prepare_notices
 from sekaps.services.programmes import days_of_edition, programme_text, read_programme
+from sekaps.services.protocols import prepare_protocols
 
 pytestmark = pytest.mark.usefixtures("database")
 CREATED_AT = datetime(2023, 1, 2, 6, tzinfo=UTC)
@@ -123,3 +128,62 @@ def test_bodies_decide_what_was_proposed() -> None:
         states = set(session.scalars(select(Allocation.state)))
     assert counts.decisions > 0
     assert states <= {"decided", "approved", "refused"}
+
+
+def papers_of(through: date, *, stops: list[date]) -> list[tuple[object, ...]]:
+    """Return the contracts, notices, objections and terms a year played to a day leaves, stopping on days of it."""
+    prepared = date(2023, 10, 2)
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, date(2023, 5, 1), scale=SMALL, seed=SEED)
+        for stage, day in ((Stage.DISTRICT, date(2023, 5, 2)), (Stage.CENTRAL, date(2023, 5, 2))):
+            propose(session, edition, stage, at(day, time(8)))
+        act_out(session, edition, date(2023, 5, 1), date(2023, 10, 1), scale=SMALL, seed=SEED)
+        prepare_protocols(session, edition, at(prepared, time(8)))
+        prepare_notices(session, edition, at(prepared, time(8)))
+        after = date(2023, 10, 1)
+        for day in (*stops, through):
+            act_out(session, edition, after, day, scale=SMALL, seed=SEED)
+            after = day
+        sweep_terms(session, edition, at(through, time(18)))
+        columns = (Notice.number, Notice.state, Notice.channel, Notice.receipt, Notice.served_on, Notice.copies)
+        found = [tuple(row) for row in session.execute(select(*columns).order_by(Notice.number))]
+        agreed = (Protocol.number, Protocol.state, Protocol.concluded_on, Protocol.ends_on, Protocol.letter)
+        query = select(*agreed).where(Protocol.kind == "detail").order_by(Protocol.number)
+        found += [tuple(row) for row in session.execute(query)]
+        terms = select(Notice.number, LegalTerm.code, LegalTerm.state, LegalTerm.due_at).join(LegalTerm)
+        found += [tuple(row) for row in session.execute(terms.order_by(Notice.number, LegalTerm.code))]
+        told = select(Notice.number, Objection.state, Objection.filed_on, Objection.set_price).join(Objection)
+        found += [tuple(row) for row in session.execute(told.order_by(Notice.number))]
+        session.rollback()
+    return found
+
+
+def test_contracts_notices_and_objections_come_out_the_same_however_the_days_are_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(papers, "OBJECTING", 1.0)  # so few notices that none would be objected to
+    through = date(2024, 3, 8)
+    at_a_stretch = papers_of(through, stops=[])
+    assert at_a_stretch == papers_of(through, stops=[date(2023, 11, 6), date(2024, 1, 15)])
+    states = {row[1] for row in at_a_stretch}
+    assert {"served", "concluded"} <= states
+    assert states & {"accepted", "rejected", "filed"} != set()
+
+
+def decisions(session: Session) -> list[tuple[object, ...]]:
+    columns = (Decision.body_id, Decision.year, Decision.sequence, Decision.kind, Decision.seats, Decision.present)
+    query = select(*columns, Decision.in_favour, Decision.against).order_by(Decision.id)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_commissions_make_resources_local_and_decide_by_vote_and_not_a_second_time() -> None:
+    opens, closes = date(2023, 5, 2), date(2023, 6, 30)
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, opens - timedelta(days=1), scale=SMALL, seed=SEED)
+        propose(session, edition, Stage.DISTRICT, at(opens, time(8)))
+        act_out(session, edition, opens - timedelta(days=1), closes, scale=SMALL, seed=SEED)
+        made = decisions(session)
+        again = act_out(session, edition, date(2023, 4, 26), closes, scale=SMALL, seed=SEED)
+        assert (again.decisions, decisions(session)) == (0, made)
+    assert {kind for _, _, _, kind, *_ in made} == {"allocation", "local_resource"}
+    assert {(year, seats) for _, year, _, _, seats, *_ in made} == {(2023, 5)}

@@ -1,10 +1,11 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
-from sekaps.demo.people import country_posts
+from sekaps.demo.people import MEMBERS, country_posts
 from sekaps.demo.places import real_places
 from sekaps.demo.units import UnitSpec, country_units, registry_number
+from sekaps.services.programmes import read_programme
 
 OFFICES = {
     "coordinator": 1,
@@ -71,3 +72,24 @@ def test_nobody_is_officer_and_head_of_one_unit() -> None:
 def test_some_people_serve_several_institutions() -> None:
     posts = [post for post in country_posts(units_at(0.1)) if post.unit.startswith("institution")]
     assert len({post.person for post in posts}) < len({post.unit for post in posts})
+
+
+def test_the_seats_of_commissions_are_those_of_the_programme_and_no_person_sits_twice_in_one() -> None:
+    rules = read_programme("sekaps").allocation
+    assert rules is not None
+    seats: dict[str, dict[str, str]] = defaultdict(dict)
+    for post in country_posts(units_at(0.001)):
+        seats[post.unit][post.kind] = post.person
+    for unit in units_at(0.001):
+        if unit.kind in rules.commissions:
+            sitting = [seats[unit.key][seat] for seat in rules.commissions[unit.kind].seats]
+            assert len(set(sitting)) == len(sitting)
+
+
+def test_members_of_commissions_come_last_and_sit_in_neighbouring_districts_and_the_province() -> None:
+    posts = country_posts(units_at(0.001))
+    first = next(place for place, post in enumerate(posts) if post.kind in MEMBERS)
+    assert {post.kind for post in posts[first:]} == {*MEMBERS, "mobilization_officer"}
+    people = {post.key: post.person for post in posts}
+    assert people["mmm_province:01/chamber_member"] == people["mmm_district:1104/chamber_member"]
+    assert len({post.person for post in posts if post.kind in MEMBERS}) < 1_200

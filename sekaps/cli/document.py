@@ -57,7 +57,7 @@ def export(
         edition = load_edition(session, programme, year)
         paper, trust = document_paper(session, edition, number), keyring().trust(instant_of_act(edition, as_of))
     for name, content in files_of(paper, trust).items():
-        typer.echo(said(text("written: {path}", path=_write(out / name, content))))
+        typer.echo(said(text("written: {path}", path=write_paper(out / name, content))))
     for each in paper.present:
         if each.kept is not None:
             typer.echo(
@@ -82,7 +82,7 @@ def pdf(
     is_test = is_test_certificate(keyring().own(at).certificate)
     page = document_page(paper, edition.programme, at, current(), is_test=is_test)
     signed = seal_pdf(document_pdf(page, current()), at, said(text("a true image of {number}", number=number)))
-    typer.echo(said(text("written: {path}", path=_write(out, signed))))
+    typer.echo(said(text("written: {path}", path=write_paper(out, signed))))
 
 
 @app.command(help=_("Sign and time-stamp a PDF that leaves the house (PAdES), such as the exported plan."))
@@ -93,10 +93,11 @@ def seal(
 ) -> None:
     """Write the signed file."""
     signed = seal_pdf(file.read_bytes(), clock.now(), reason)
-    typer.echo(said(text("written: {path}", path=_write(out, signed))))
+    typer.echo(said(text("written: {path}", path=write_paper(out, signed))))
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write_paper(path: Path, content: bytes) -> Path:
+    """Write a file, its folder too, and return its path; raise ExportNotWritten."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return replace_file(path, content)

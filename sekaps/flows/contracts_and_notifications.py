@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import flow
 
 from sekaps.flows.ticks import run_name, tick_of
-from sekaps.tasks.contracts import prepare_notices, prepare_protocols
+from sekaps.tasks.contracts import prepare_notices, prepare_protocols, sweep_terms
 from sekaps.tasks.dashboard import PhaseReport, count_unrecorded, publish_contracts, publish_progress
 from sekaps.tasks.phases import close_when_due, open_phase
 from sekaps.tasks.reminders import remind
@@ -17,6 +17,7 @@ def contracts_and_notifications(edition: int, as_of: datetime | None = None) -> 
     tick = open_phase(tick_of("contracts_and_notifications", edition, as_of))
     prepare_protocols(tick)
     prepare_notices(tick)
+    sweep_terms(tick)
     remind(tick)
     unrecorded = count_unrecorded(tick)
     state = close_when_due(tick, unrecorded)

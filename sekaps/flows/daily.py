@@ -1,4 +1,4 @@
-"""Everything due on a day: the phases with work that day, the audit when one of them closed, and the mail."""
+"""Everything due on a day: the phases with work that day, the audit if one closed, legal terms, and the mail."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +10,7 @@ from prefect import flow
 from sekaps.flows.phase import phase
 from sekaps.flows.signature_gap_audit import signature_gap_audit
 from sekaps.flows.ticks import PROGRAMME, run_name, tick_of
+from sekaps.tasks.contracts import sweep_terms
 from sekaps.tasks.dashboard import PhaseReport, publish_reminders, publish_year
 from sekaps.tasks.editions import due_phases, phase_flow
 from sekaps.tasks.outbox import deliver_outbox
@@ -26,6 +27,7 @@ def daily(edition: int, as_of: datetime | None = None, programme: str = PROGRAMM
     reports = [flow_of(tick, code)(edition, tick.as_of) for code in due_phases(tick)]
     if any(report.closed_today for report in reports):
         signature_gap_audit(edition, tick.as_of, programme)
+    sweep_terms(tick)
     try:
         deliver_outbox(tick.as_of)
     finally:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sekaps.domain.allocation import APPROVAL_STEP, RULES
@@ -11,10 +11,10 @@ from sekaps.domain.reminders import OpenWork
 from sekaps.models.allocation import Allocation
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.registry import Post, Unit
-from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP
 from sekaps.services.editions import EditionView
 from sekaps.services.lines import activity_of
 from sekaps.services.open_work import HEAD, holders
+from sekaps.services.papers import ACTIVITY, CONTRACT_STEP, RECORD_STEP, in_work
 from sekaps.services.writing import Query
 
 OFFICER, APPROVER = "officer", "approver"
@@ -87,9 +87,15 @@ def _query(
         .outerjoin(own_holder, own_holder.c.post_id == own.id)
         .outerjoin(head, (head.unit_id == unit_id) & (head.kind == HEAD))
         .outerjoin(head_holder, head_holder.c.post_id == head.id)
-        .where(model.edition_id == edition.id, since <= as_of)
+        .where(_of_this_year(edition, model), since <= as_of)
         .group_by(unit_id, told)
     )
+
+
+def _of_this_year(edition: EditionView, model: Any) -> ColumnElement[bool]:
+    """Return the condition that a row is this year's work; papers the year before left unrecorded are."""
+    is_mine: ColumnElement[bool] = model.edition_id == edition.id
+    return in_work(edition, model) if model in (Protocol, Notice) else is_mine
 
 
 def _work(activity: str, step: str, row: Any) -> OpenWork:

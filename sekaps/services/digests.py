@@ -9,7 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import DayName, Digest
 from sekaps.domain.gap_letters import GapLetter
-from sekaps.texts import LANGUAGES, Language
+from sekaps.domain.revision_letters import RevisionLetter
+from sekaps.domain.term_letters import TermLetter
+from sekaps.texts import LANGUAGES, Language, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,18 @@ class Rendered:
     html: str
 
 
-LAYOUTS: Mapping[type, str] = {Digest: "digest", Correction: "correction", GapLetter: "gaps"}
+Letter = Digest | Correction | GapLetter | RevisionLetter | TermLetter
+LAYOUTS: Mapping[type, str] = {
+    Digest: "digest",
+    Correction: "correction",
+    GapLetter: "gaps",
+    RevisionLetter: "revision",
+    TermLetter: "terms",
+}
 """The templates of each kind of letter."""
 
 
-def render(letter: Digest | Correction | GapLetter) -> Rendered:
+def render(letter: Letter) -> Rendered:
     """Return the wording of a letter."""
     first = letter.recipient.language
     languages = (first, *(language for language in LANGUAGES if language != first))
@@ -38,7 +47,7 @@ def render(letter: Digest | Correction | GapLetter) -> Rendered:
     return Rendered(subject, plain, html)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("sekaps", "templates/mail"),
@@ -48,7 +57,7 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"say": _say, "day": _day}
+    environment.filters |= {"say": _say, "day": _day, "moment": word}
     return environment.get_template(name)
 
 

@@ -15,10 +15,10 @@ from sekaps.domain.signatures import DocumentState
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.documents import Chain, ChainSlot, Document
 from sekaps.models.registry import Mandate, Post, Unit
-from sekaps.services.contracts import ACTIVITY as CONTRACTS
-from sekaps.services.contracts import CONTRACT_STEP, SERVICE_STEP
 from sekaps.services.editions import EditionView
 from sekaps.services.feed_history import StepKey
+from sekaps.services.papers import ACTIVITY as CONTRACTS
+from sekaps.services.papers import CONTRACT_STEP, SERVICE_STEP
 from sekaps.services.registry import require_person, require_unit
 from sekaps.services.waiting import in_force
 from sekaps.texts import turkish_key

@@ -18,10 +18,10 @@ from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.documents import Document
 from sekaps.models.programmes import Extension
 from sekaps.services.amendments import list_amendments, redrafted
-from sekaps.services.contracts import ACTIVITY as CONTRACTS
 from sekaps.services.corrections import deadlines, moved_deadlines, recallable
 from sekaps.services.day_orders import orders_in_force
 from sekaps.services.editions import EditionView
+from sekaps.services.papers import ACTIVITY as CONTRACTS
 from sekaps.services.phases import phase_days
 from sekaps.texts import Text, text
 

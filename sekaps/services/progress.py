@@ -17,9 +17,9 @@ from sekaps.models.base import Instant
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.documents import Document
 from sekaps.models.trail import Act
-from sekaps.services.contracts import ACTIVITY, CONTRACT_STEP, RECORD_STEP, SERVICE_STEP
 from sekaps.services.editions import EditionView
 from sekaps.services.lines import activity_of
+from sekaps.services.papers import ACTIVITY, CONTRACT_STEP, RECORD_STEP, SERVICE_STEP
 
 StepKey = tuple[str, str]
 END_OF_DAY = time(23, 59, 59, 999000)
@@ -114,16 +114,21 @@ def _approvals(session: Session, edition: EditionView) -> Tally:
 
 def _protocols(session: Session, edition: EditionView) -> Tally:
     query = select(func.count(), _count(Protocol.state != "open"))
-    total, done = session.execute(query.where(Protocol.edition_id == edition.id, Protocol.kind == "detail")).one()
+    total, done = session.execute(query.where(*_standing(edition, Protocol), Protocol.kind == "detail")).one()
     return [((ACTIVITY, CONTRACT_STEP), total, done, 0)]
 
 
 def _notices(session: Session, edition: EditionView) -> Tally:
     served = func.count().filter(Notice.state == "served")
     recorded = func.count().filter(Notice.state != "prepared")
-    query = select(func.count(), served, recorded).where(Notice.edition_id == edition.id)
+    query = select(func.count(), served, recorded).where(*_standing(edition, Notice))
     total, were_served, were_recorded = session.execute(query).one()
     return [((ACTIVITY, SERVICE_STEP), total, were_served, 0), ((ACTIVITY, RECORD_STEP), total, were_recorded, 0)]
+
+
+def _standing(edition: EditionView, model: type[Protocol] | type[Notice]) -> tuple[Any, ...]:
+    """Return the conditions of an edition's papers that are not void."""
+    return model.edition_id == edition.id, model.state != "void"
 
 
 def _refused(session: Session, edition: EditionView) -> Counter[StepKey]:

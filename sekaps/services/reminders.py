@@ -13,13 +13,11 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
-from sekaps.domain.corrections import Correction
 from sekaps.domain.digests import Digest, Issuer, Recipient
-from sekaps.domain.gap_letters import GapLetter
 from sekaps.domain.reminders import OpenWork
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
-from sekaps.services.digests import render
+from sekaps.services.digests import Letter, render
 from sekaps.services.due_work import DueItem, StepKey, read_timetable, sections
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import superiors
@@ -197,9 +195,7 @@ def _letter(edition: EditionView, recipient: Recipient, one: DueDigest, as_of: d
     return outbox_row(f"{KEY_PREFIX}{edition.id}:{recipient.id}:{day}", edition, letter, as_of)
 
 
-def outbox_row(
-    key: str, edition: EditionView, letter: Digest | Correction | GapLetter, as_of: datetime
-) -> dict[str, Any]:
+def outbox_row(key: str, edition: EditionView, letter: Letter, as_of: datetime) -> dict[str, Any]:
     """Return the outbox row of a letter, to be delivered from that instant on."""
     rendered = render(letter)
     return {

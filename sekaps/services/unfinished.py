@@ -10,6 +10,7 @@ from sekaps.domain.allocation import RULES
 from sekaps.models.allocation import Allocation
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.services.editions import EditionView
+from sekaps.services.papers import in_work
 
 UNDECIDED = ("proposed", "awaiting_approval", "lapsed")
 
@@ -26,9 +27,9 @@ def count_undecided(session: Session, edition: EditionView, phase: Phase) -> int
 def count_unrecorded(session: Session, edition: EditionView) -> int:
     """Return how many contracts and notices nobody has recorded."""
     contracts = select(func.count()).where(
-        Protocol.edition_id == edition.id, Protocol.kind == "detail", Protocol.state == "open"
+        in_work(edition, Protocol), Protocol.kind == "detail", Protocol.state == "open"
     )
-    notices = select(func.count()).where(Notice.edition_id == edition.id, Notice.state == "prepared")
+    notices = select(func.count()).where(in_work(edition, Notice), Notice.state == "prepared")
     return session.scalars(contracts).one() + session.scalars(notices).one()
 
 

@@ -1,8 +1,8 @@
-"""What follows from allocations: detail protocols to conclude and notices to serve, prepared once each."""
+"""What follows from allocations: detail protocols to conclude, notices to serve, and the legal terms that run."""
 
 from prefect import task
 
-from sekaps.services import contracts
+from sekaps.services import legal_terms, notices, protocols, term_letters
 from sekaps.services.phases import lock_phase
 from sekaps.tasks.ticks import Tick, writing
 
@@ -11,7 +11,7 @@ from sekaps.tasks.ticks import Tick, writing
 def conclude_framework_protocols(tick: Tick) -> int:
     """Record the framework protocols that both ministries have signed as concluded."""
     with writing(tick) as (session, edition):
-        return contracts.conclude_framework_protocols(session, edition, tick.as_of)
+        return protocols.conclude_framework_protocols(session, edition, tick.as_of)
 
 
 @task(task_run_name="prepare detail protocols")
@@ -19,7 +19,7 @@ def prepare_protocols(tick: Tick) -> int:
     """Prepare a detail protocol for each allocation that needs one."""
     with writing(tick) as (session, edition):
         lock_phase(session, edition, tick.phase)
-        return contracts.prepare_protocols(session, edition, tick.as_of)
+        return protocols.prepare_protocols(session, edition, tick.as_of)
 
 
 @task(task_run_name="prepare notices")
@@ -27,4 +27,13 @@ def prepare_notices(tick: Tick) -> int:
     """Prepare a notice for each obligation a commission decided."""
     with writing(tick) as (session, edition):
         lock_phase(session, edition, tick.phase)
-        return contracts.prepare_notices(session, edition, tick.as_of)
+        return notices.prepare_notices(session, edition, tick.as_of)
+
+
+@task(task_run_name="lapse legal terms")
+def sweep_terms(tick: Tick) -> int:
+    """Lapse the legal terms whose last moment has passed, write to those who must act, and return how many lapsed."""
+    with writing(tick) as (session, edition):
+        swept = legal_terms.sweep_terms(session, edition, tick.as_of)
+        term_letters.remind_terms(session, edition, tick.as_of)
+    return swept.lapsed

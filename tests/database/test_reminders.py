@@ -15,12 +15,13 @@ from sekaps.errors.editions import ExtensionRefused
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
 from sekaps.services.allocations import propose
-from sekaps.services.contracts import prepare_notices, prepare_protocols
 from sekaps.services.decisions import decide
 from sekaps.services.edition_work import open_work
 from sekaps.services.editions import EditionView
 from sekaps.services.extensions import extend
+from sekaps.services.notices import prepare_notices
 from sekaps.services.phases import due_phases
+from sekaps.services.protocols import prepare_protocols
 from sekaps.services.registry import end_mandates
 from sekaps.services.reminders import DigestCounts, claim_digests
 from sekaps.services.requests import DecideRequest, ExtensionOrder, SignRequest
@@ -278,7 +279,7 @@ def signed_forms(country: Country) -> None:
 
 def decided(country: Country, stage: Stage, step: str, body: str, as_of: datetime) -> None:
     propose(country.session, country.edition, stage, as_of)
-    request = DecideRequest(country.units[body], country.people[f"{body} head"])
+    request = DecideRequest(country.units[body], country.people[f"{body} head"], votes=country.votes(body))
     assert decide(country.session, country.edition, step, [request], as_of)[0].done
 
 

@@ -162,6 +162,16 @@ class CascadeYear:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodsYear:
+    """The needs of one priority, and what each method of sharing out would leave of them unmet."""
+
+    priority: int
+    needs: int
+    needed: int
+    unmet: Counts
+
+
+@dataclass(frozen=True, slots=True)
 class PapersYear:
     """Contracts or notices: prepared, and of those succeeded, failed (with the reasons given) and still open."""
 
@@ -251,6 +261,7 @@ class YearReport:
     refusals: tuple[RefusalYear, ...]
     vacancies: tuple[VacancyYear, ...]
     curves: tuple[Curve, ...]
+    methods: tuple[MethodsYear, ...] = ()
 
     @property
     def allocates(self) -> bool:

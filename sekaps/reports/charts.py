@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import cycle
 
 from matplotlib.axes import Axes
@@ -52,6 +53,7 @@ def gaps_chart(gaps: GapsYear, kinds: Mapping[str, Sayable]) -> str:
     return picture(WIDTH_INCHES, height, lambda figure: _paint_gaps(figure, causes, documents))
 
 
+@lru_cache(maxsize=4)  # most days of a year pass without a decision, and the page is published again
 def cascade_chart(cascade: CascadeYear) -> str:
     """Return what became of the needs at each stage, as shares of what the stage was asked for."""
     height = BAR_INCHES * len(cascade.stages) + FRAME_INCHES

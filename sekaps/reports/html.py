@@ -56,6 +56,7 @@ def _template() -> Template:
     environment.globals |= {
         "cause_words": words.cause_words,
         "columns": COLUMNS,
+        "methods": words.METHODS,
         "papers_words": words.PAPERS,
         "planning": words.PLANNING,
         "refusal_words": words.refusal_words,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sekaps.domain.coverage import Coverage
 from sekaps.domain.evidence import EvidenceCount
 from sekaps.domain.readiness import ReadyYear
 from sekaps.domain.year_report import (
@@ -19,6 +20,7 @@ from sekaps.domain.year_report import (
 from sekaps.reports import markdown as md
 from sekaps.reports import words
 from sekaps.reports.charts import cascade_chart
+from sekaps.reports.coverage_page import coverage_parts
 from sekaps.reports.gantt import gantt
 from sekaps.reports.markdown import Masthead, Page
 from sekaps.reports.words import both, day, number, percent, short_window
@@ -30,6 +32,8 @@ STAGE_HEADINGS = ("Aşama / Stage", "Kayıt / Needs", "Tam / Met", "İhtiyaç / 
                   "Geçen / Passed", "Eksik / Unmet")  # fmt: skip
 GAP_HEADINGS = ("Belge / Document", "Adım / Step", "Neden / Cause", "Başlangıç / Since", "Sıra / Slot",
                 "Kurum / Unit", "Beklediği / Waits for")  # fmt: skip
+
+MISCOUNTED_SHOWN = 20
 
 
 def year_page(head: Masthead, phases: Sequence[PhaseYear], special_days: Sequence[SpecialDay]) -> Page:
@@ -105,8 +109,8 @@ def reminders_page(head: Masthead, reminders: RemindersYear) -> Page:
     return md.page(head, md.REMINDERS, md.SUBJECTS[md.REMINDERS], figure, parts)
 
 
-def coverage_page(head: Masthead, cascade: CascadeYear) -> Page:
-    """Return what each stage was asked for, what became of it, and whether the sums agree."""
+def coverage_page(head: Masthead, cascade: CascadeYear, coverage: Coverage | None = None) -> Page:
+    """Return what each stage was asked for, what became of it, whether the sums agree, and coverage by every side."""
     turkish, english = (percent(cascade.allocated, cascade.entered, language) for language in LANGUAGES)
     figure = f"ihtiyacın {turkish} kadarı tahsis edildi ({english} of need allocated)"
     parts = [
@@ -115,6 +119,7 @@ def coverage_page(head: Masthead, cascade: CascadeYear) -> Page:
         _balance(cascade),
         f"{number(cascade.resources_moved)} mahallî kaynak merkezî planlamaya aktarıldı / "
         f"{number(cascade.resources_moved, 'en')} local resources moved to central planning",
+        *(coverage_parts(coverage) if coverage else ()),
     ]
     return md.page(head, md.COVERAGE, md.SUBJECTS[md.COVERAGE], figure, parts)
 
@@ -175,11 +180,16 @@ def _readiness(ready: ReadyYear) -> tuple[str, str]:
 
 
 def _evidence(evidence: EvidenceCount) -> str:
-    """Return in one line how many signatures were verified again, and what does not hold by cause."""
+    """Return in one line how many signatures were verified, since when all others hold, and what does not by cause."""
     causes = ", ".join(f"{both(words.cause_words(cause))}: {number(n)}" for cause, n in evidence.by_cause.items())
-    told = f"Yeniden doğrulanan imza / Signatures verified again: {number(evidence.checked)}"
+    told = f"Doğrulanan imza / Signatures verified: {number(evidence.checked)}"
+    again = f" (yeniden / again: {number(evidence.again)})" if evidence.again else ""
     older = f"; kanıtsız / without evidence: {number(evidence.without)}" if evidence.without else ""
-    return f"{told}{older}; **{causes or 'hepsi sağlam / all hold'}**"
+    oldest = f"; en eski doğrulama / oldest verification: {day(evidence.oldest)}" if evidence.oldest else ""
+    more = " …" if len(evidence.miscounted) > MISCOUNTED_SHOWN else ""
+    listed = ", ".join(evidence.miscounted[:MISCOUNTED_SHOWN]) + more
+    counted = f"; sırası imzalarıyla uyuşmayan / slot disagrees with signatures: **{listed}**" if listed else ""
+    return f"{told}{again}{older}{oldest}; **{causes or 'hepsi sağlam / all hold'}**{counted}"
 
 
 def _vacancies(vacancies: Sequence[VacancyYear]) -> str:

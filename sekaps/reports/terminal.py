@@ -71,7 +71,20 @@ def _cascade(report: YearReport, language: Language) -> RenderableType:
     for stage in report.cascade.stages:
         figures = (stage.needs, stage.needs_met, stage.needed, stage.allocated, stage.transferred, stage.unmet)
         table.add_row(words.STAGES[stage.stage].say(language), *(number(figure, language) for figure in figures))
-    return Group(table, _balance(report.cascade, language))
+    compared = (_methods(report, language),) if report.methods else ()
+    return Group(table, _balance(report.cascade, language), *compared)
+
+
+def _methods(report: YearReport, language: Language) -> Table:
+    """Return what each method of sharing out would leave unmet."""
+    names: list[Sayable] = [words.METHODS[method] for method in report.methods[0].unmet]
+    headings: tuple[Sayable, ...] = (text("Priority"), text("Needs"), text("Needed"), *names)
+    title = text("What each method would leave unmet, had nothing been allocated")
+    table = _table(language, title, *headings, figures_from=1)
+    for row in report.methods:
+        figures = (row.needs, row.needed, *row.unmet.values())
+        table.add_row(str(row.priority), *(number(figure, language) for figure in figures))
+    return table
 
 
 def _balance(cascade: CascadeYear, language: Language) -> Line:

@@ -25,6 +25,12 @@ STAGES = {
     "central": Bilingual("Merkez", "Central"),
     "transferred": Bilingual("Aktarılanlar", "Transferred needs"),
 }
+METHODS = {
+    "foresight": Bilingual("Öngörüyle", "With foresight"),
+    "stage_first": Bilingual("Aşama aşama", "Stage by stage"),
+    "optimum": Bilingual("En iyi sonuç", "Optimum"),
+}
+"""Methods of sharing out, as a programme names them."""
 SCOPES = {
     "nation": Bilingual("ülke geneli", "nationwide"),
     "province": Bilingual("il", "province"),

@@ -12,6 +12,7 @@ from sekaps.domain.year_report import (
     CascadeYear,
     ExtensionYear,
     Handover,
+    MethodsYear,
     PapersYear,
     RefusalYear,
     RemindersYear,
@@ -23,6 +24,7 @@ from sekaps.models.documents import Document
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.programmes import Extension
 from sekaps.models.trail import Act
+from sekaps.services.allocation_comparison import compare_methods
 from sekaps.services.editions import EditionView
 from sekaps.services.progress import StageTotals, coverage
 from sekaps.services.reminders import KEY_PREFIX
@@ -97,6 +99,15 @@ def _sources(stage: str) -> tuple[str, ...]:
     return next(tuple(str(source) for source in rule.takes_from) for rule in RULES.values() if rule.stage == stage)
 
 
+def year_methods(session: Session, edition: EditionView) -> tuple[MethodsYear, ...]:
+    """Return what each method of sharing out would leave unmet, by priority, had nothing been allocated yet."""
+    found = compare_methods(session, edition)
+    return tuple(
+        MethodsYear(row.priority, row.needs, row.needed, {method.value: row.unmet[method] for method in found.methods})
+        for row in found.rows
+    )
+
+
 def _resources_moved(session: Session, edition: EditionView) -> int:
     query = select(func.count(Resource.document_id)).join(Document, Document.id == Resource.document_id)
     moved = (Document.edition_id == edition.id, Resource.scope != Resource.recorded_scope)
@@ -105,13 +116,13 @@ def _resources_moved(session: Session, edition: EditionView) -> int:
 
 def year_contracts(session: Session, edition: EditionView) -> PapersYear:
     """Return the edition's detail protocols by what became of them."""
-    own = (Protocol.edition_id == edition.id, Protocol.kind == "detail")
+    own = (Protocol.edition_id == edition.id, Protocol.kind == "detail", Protocol.state != "void")
     return _papers(session, Protocol, own, succeeded="concluded", failed="not_concluded", open_state="open")
 
 
 def year_notices(session: Session, edition: EditionView) -> PapersYear:
     """Return the edition's notices by what became of them."""
-    own = (Notice.edition_id == edition.id,)
+    own = (Notice.edition_id == edition.id, Notice.state != "void")
     return _papers(session, Notice, own, succeeded="served", failed="not_served", open_state="prepared")
 
 

@@ -15,6 +15,7 @@ from sekaps.services.year_counts import (
     year_cascade,
     year_contracts,
     year_extensions,
+    year_methods,
     year_notices,
     year_refusals,
     year_reminders,
@@ -29,7 +30,7 @@ GAPS_LISTED = 100
 def year_report(session: Session, edition: EditionView, as_of: datetime) -> YearReport:
     """Return everything told of an edition as of an instant; the same rows give the same report."""
     programme = edition.programme
-    gaps = find_gaps(session, edition, as_of)
+    gaps, cascade = find_gaps(session, edition, as_of), year_cascade(session, edition)
     return YearReport(
         programme=programme.code,
         name=wording(programme.name),
@@ -43,13 +44,14 @@ def year_report(session: Session, edition: EditionView, as_of: datetime) -> Year
         special_days=special_days(edition),
         reminders=year_reminders(session, edition),
         gaps=year_gaps(gaps),
-        cascade=year_cascade(session, edition),
+        cascade=cascade,
         contracts=year_contracts(session, edition),
         notices=year_notices(session, edition),
         extensions=year_extensions(session, edition),
         refusals=year_refusals(session, edition),
         vacancies=vacancies(gaps),
         curves=year_curves(session, edition, as_of),
+        methods=year_methods(session, edition) if cascade.entered else (),
     )
 
 
@@ -61,7 +63,7 @@ def year_gaps(gaps: Sequence[Gap], listed: int = GAPS_LISTED) -> GapsYear:
 
 def vacancies(gaps: Sequence[Gap]) -> tuple[VacancyYear, ...]:
     """Return the vacant posts that documents wait for, by unit number and title."""
-    vacant = [gap for gap in gaps if gap.cause is Cause.POST_VACANT]
+    vacant = [gap for gap in gaps if gap.cause in (Cause.POST_VACANT, Cause.MANDATE_EXPIRED)]
     waiting = Counter((gap.waits_at, gap.waits_at_name, gap.post) for gap in vacant)
     return tuple(VacancyYear(*post, documents) for post, documents in sorted(waiting.items()))
 

@@ -23,11 +23,11 @@ from sekaps.domain.year_report import (
 from sekaps.models.contracts import Protocol
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.services.allocations import propose, settle, transfer_resources
-from sekaps.services.contracts import prepare_protocols, record_protocols
 from sekaps.services.decision_work import open_records
 from sekaps.services.decisions import decide
 from sekaps.services.extensions import extend
 from sekaps.services.phases import close_when_due, open_when_due
+from sekaps.services.protocols import prepare_protocols, record_protocols
 from sekaps.services.registry import end_mandates
 from sekaps.services.requests import ConcludeRequest, DecideRequest, ExtensionOrder, SignRequest
 from sekaps.services.signing import sign
@@ -144,7 +144,9 @@ def play_cascade(country: Country) -> None:
     country.signed_resource("KSC-1", 30)
     propose(session, edition, Stage.DISTRICT, MAY)
     chair = country.people["district_commission head"]
-    [decided] = decide(session, edition, "5.1", [DecideRequest(country.units["district_commission"], chair)], MAY)
+    votes = country.votes("district_commission")
+    request = DecideRequest(country.units["district_commission"], chair, votes=votes)
+    [decided] = decide(session, edition, "5.1", [request], MAY)
     assert decided.done
     settle(session, edition, Stage.DISTRICT, JULY)
 
@@ -181,7 +183,7 @@ def test_contracts_are_counted_with_their_reasons(country: Country) -> None:
     assert report(country, date(2023, 10, 2)).contracts == PapersYear(1, 0, 0, 1, {})
     [work] = open_records(session, edition, OCTOBER)
     assert work.documents == 1
-    protocol = ConcludeRequest(_protocol(country), country.people["military officer"], "fiyatta anlaşılamadı")
+    protocol = ConcludeRequest(_protocol(country), country.people["military officer"], reason="fiyatta anlaşılamadı")
     assert record_protocols(session, edition, [protocol], OCTOBER)[0].done
     told = report(country, date(2023, 10, 2))
     assert told.contracts == PapersYear(1, 0, 1, 0, {"fiyatta anlaşılamadı": 1})

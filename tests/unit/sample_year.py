@@ -10,6 +10,7 @@ from sekaps.domain.year_report import (
     GapLine,
     GapsYear,
     Handover,
+    MethodsYear,
     PapersYear,
     PhaseYear,
     RefusalYear,
@@ -78,4 +79,5 @@ REPORT = YearReport(
     refusals=(RefusalYear("needs_entry", "4.a", "too_late", 1, 1),),
     vacancies=(VacancyYear(20000001, "Adana <b>Müdürlüğü</b>", "Onay | makamı", 1),),
     curves=CURVES,
+    methods=(MethodsYear(1, 3, 100, {"foresight": 30, "stage_first": 75}),),
 )  # fmt: skip

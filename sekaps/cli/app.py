@@ -6,13 +6,23 @@ import typer
 from typer import rich_utils
 
 from sekaps.cli import (
+    allocation,
+    approve,
     audit,
     chain,
+    contract,
     coverage,
     db,
     deadline,
+    decide,
     document,
     extend,
+    form_revisions,
+    import_files,
+    item,
+    need,
+    notice,
+    objection,
     observatory,
     order,
     plan,
@@ -27,6 +37,7 @@ from sekaps.cli import (
     registry,
     rehearse,
     report,
+    resource,
     sign,
     signatory,
     tick,
@@ -84,17 +95,28 @@ app.command("return", rich_help_panel=WORK, help=sign.RETURN)(sign.send_back_)
 app.command("resubmit", rich_help_panel=WORK, help=sign.RESUBMIT)(sign.resubmit)
 app.command("withdraw", rich_help_panel=WORK, help=sign.WITHDRAW)(sign.withdraw)
 app.add_typer(document.app, name="document", rich_help_panel=WORK)
+app.add_typer(decide.app, name="decide", rich_help_panel=WORK)
+app.add_typer(approve.app, name="approve", rich_help_panel=WORK)
+app.add_typer(contract.app, name="contract", rich_help_panel=WORK)
+app.add_typer(notice.app, name="notice", rich_help_panel=WORK)
+app.add_typer(objection.app, name="objection", rich_help_panel=WORK)
 app.command("extend", rich_help_panel=WORK, help=extend.HELP)(extend.extend)
 app.command("extensions", rich_help_panel=WORK, help=extend.LIST)(extend.extensions)
 app.command("revoke", rich_help_panel=WORK, help=extend.REVOKE)(extend.revoke)
 app.add_typer(order.app, name="order", rich_help_panel=WORK)
 app.command("tick", rich_help_panel=WORK, help=tick.HELP)(tick.tick)
+form_revisions.add_to(need.app, resource.app)
+app.add_typer(need.app, name="need", rich_help_panel=WORK)
+app.add_typer(resource.app, name="resource", rich_help_panel=WORK)
+app.add_typer(item.app, name="item", rich_help_panel=WORK)
+app.command("import", rich_help_panel=WORK, help=import_files.HELP)(import_files.import_file)
 app.add_typer(registry.app, name="registry", rich_help_panel=HOUSE)
 app.add_typer(signatory.app, name="signatory", rich_help_panel=HOUSE)
 app.add_typer(chain.app, name="chain", rich_help_panel=HOUSE)
+app.add_typer(allocation.app, name="allocation", rich_help_panel=WATCH)
 app.add_typer(audit.app, name="audit", rich_help_panel=WATCH)
 app.add_typer(observatory.app, name="observatory", rich_help_panel=WATCH)
-app.command("coverage", rich_help_panel=WATCH, help=coverage.HELP)(coverage.coverage)
+app.add_typer(coverage.app, name="coverage", rich_help_panel=WATCH)
 app.command("report", rich_help_panel=WATCH, help=report.HELP)(report.report)
 app.command("ui", rich_help_panel=WATCH, help=ui.HELP)(ui.ui)
 app.add_typer(db.app, name="db", rich_help_panel=HOUSE)

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from sekaps.evidence.canonical import Canonical, canonical_bytes
 from sekaps.models.allocation import Item, Need, Resource
-from sekaps.models.documents import Chain, Document, Protocol
+from sekaps.models.contracts import Protocol
+from sekaps.models.documents import Chain, Document
 from sekaps.models.programmes import Edition, Programme
 from sekaps.models.registry import Unit
+from sekaps.services.signed_quantities import as_signed
 from sekaps.services.writing import Query, chunked
 
 Owner, ChainOwner, NeedSide, ResourceSide = (aliased(Unit) for _ in range(4))
@@ -34,25 +36,39 @@ CHAIN = {"unit": ChainOwner.number, "kind": Chain.document_kind, "variant": Chai
 NEED = {
     "item": Need.item_code,
     "measure": NeedItem.measure,
-    "quantity": Need.quantity,
+    "quantity": as_signed(Need.quantity),
     "priority": Need.priority,
     "scope": Need.scope,
     "beneficiary": Need.beneficiary,
     "age_group": Need.age_group,
     "province": Need.province_code,
     "district": Need.district_code,
+    "necessity": Need.necessity,
+    "place": Need.place,
+    "needed_from": Need.needed_from,
+    "needed_until": Need.needed_until,
+    "stated_quantity": Need.stated_quantity,
+    "stated_measure": Need.stated_measure,
 }
 RESOURCE = {
     "item": Resource.item_code,
     "measure": ResourceItem.measure,
-    "capacity": Resource.capacity,
+    "capacity": as_signed(Resource.capacity),
     "scope": Resource.recorded_scope,
     "origin": Resource.origin,
     "holder": Resource.holder,
     "province": Resource.province_code,
     "district": Resource.district_code,
+    "stock": Resource.stock,
+    "supplier": Resource.supplier,
+    "holder_kind": Resource.holder_kind,
+    "holder_number": Resource.holder_number,
+    "address": Resource.address,
 }
-PARTS = {"chain": CHAIN, "need": NEED, "resource": RESOURCE}
+LATER = frozenset({"necessity", "place", "needed_from", "needed_until", "stated_quantity", "stated_measure", "stock",
+                   "supplier", "holder_kind", "holder_number", "address"})  # fmt: skip
+"""Fields that forms have not had from the beginning: left out where empty, so that older signatures stay true."""
+PARTS: dict[str, dict[str, Any]] = {"chain": CHAIN, "need": NEED, "resource": RESOURCE}
 """What stands in the document as an object of its own; one whose first column is empty is left out."""
 COLUMNS = [column for part in (HEAD, *PARTS.values()) for column in part.values()]
 
@@ -76,7 +92,7 @@ def _fields(values: Sequence[Any], protocols: list[dict[str, Canonical]]) -> dic
     for name, part in PARTS.items():
         inside = _object(part, told)
         if next(iter(inside.values())) is not None:
-            fields[name] = inside
+            fields[name] = {key: value for key, value in inside.items() if value is not None or key not in LATER}
     if protocols:
         fields["protocols"] = protocols
     return fields

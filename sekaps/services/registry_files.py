@@ -16,6 +16,7 @@ from sekaps.domain.registry_fields import field_names
 from sekaps.errors.registry import RegistryFileTooLarge, RegistryFileUnreadable, RowFlaw, RowsFlawed
 from sekaps.services.calendar_files import MANGLED, MEGABYTE, TURKISH_LETTERS
 from sekaps.services.registry_headings import Headings
+from sekaps.services.table_files import read_all
 from sekaps.texts import Text, text
 
 LARGEST_MEGABYTES = 50
@@ -46,6 +47,7 @@ def read_records(path: Path, headings: Headings) -> ReadFile:
     """
     readers: Mapping[str, Callable[[Path, bytes, Headings], Iterable[_Line]]] = {
         ".csv": _csv, ".txt": _csv, ".json": _json, ".xml": _xml,
+        ".xlsx": _table, ".parquet": _table,
     }  # fmt: skip
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -75,6 +77,11 @@ def _named(path: Path, lines: Sequence[_Line], headings: Headings) -> ReadFile:
         problem = text("it has no column for {missing}", missing=field_names(missing))
         raise RegistryFileUnreadable(path=str(path), problem=problem)
     return ReadFile(tuple(records), tuple(sorted(passed_over)))
+
+
+def _table(path: Path, _content: bytes, headings: Headings) -> Iterator[_Line]:
+    for record in read_all(path, headings):
+        yield _Line(record.row, list(record.cells.items()))
 
 
 def _content(path: Path) -> bytes:

@@ -1,10 +1,12 @@
-"""What the audit of evidence says: which signature fails and why, and the digest that ties an act to its signatures."""
+"""What the audit of evidence says: which signature fails and why, the digest that ties an act to its signatures, and
+which part of the trail a night looks at.
+"""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sekaps.domain.gaps import Cause
 
@@ -38,6 +40,24 @@ def digest_of_signatures(signed: Iterable[SignedSlot]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Places on the audit trail, from the first through the last; empty where the last comes before the first."""
+
+    first: int = 1
+    last: int = 0
+
+
+def share_of(acts: Iterable[tuple[int, int]], quota: int) -> Span:
+    """Return the span of the first acts, each (place, signatures), that make up so many signatures, else of all."""
+    first, last, left = 1, 0, quota
+    for place, signatures in acts:
+        if left <= 0:
+            break
+        first, last, left = first if last else place, place, left - signatures
+    return Span(first, last)
+
+
+@dataclass(frozen=True, slots=True)
 class Flaw:
     """One signature whose evidence does not hold; without a document, the act as a whole does not match its rows."""
 
@@ -53,11 +73,19 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCount:
-    """What came of an audit of evidence: signatures checked, those older than evidence, and the flaws."""
+    """What came of an audit of evidence: signatures checked, those older than evidence, and the flaws.
+
+    A night also says how many of them it checked again, since when the others hold, and what disagrees by counting.
+    """
 
     checked: int = 0
     without: int = 0
     flaws: Sequence[Flaw] = field(default_factory=tuple)
+    again: int = 0
+    oldest: date | None = None
+    """The day on which the part was verified that has not been for the longest time; none after a full pass."""
+    miscounted: Sequence[str] = ()
+    """Documents whose next slot does not agree with their signatures."""
 
     @property
     def by_cause(self) -> dict[str, int]:

@@ -1,11 +1,14 @@
-"""What proves the records: the certificates people signed with, and the signed roots of the audit trail."""
+"""What proves the records: certificates, the signed roots of the audit trail, how far all of it was checked again."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sekaps.models.base import At, Base, Code, Digest, Id, reference
+from sekaps.models.documents import Chain, ChainSlot, Document, Signature
+from sekaps.models.trail import Act
 
 
 class Certificate(Base):
@@ -44,3 +47,49 @@ class TrailRoot(Base):
     statement: Mapped[bytes]
     signature: Mapped[bytes]
     made_at: Mapped[At]
+
+
+class EvidenceCheck(Base):
+    """What of an edition's signatures was verified on a day, as spans of places on the audit trail; one row a day.
+
+    Up to ``through`` everything was verified after the night it was signed; ``again_first`` to ``again_through`` once
+    more, as that day's share of a round over all of them. A span that ends before it begins is empty.
+    """
+
+    __tablename__ = "evidence_checks"
+    __table_args__ = (
+        CheckConstraint("through >= first - 1 AND again_through >= again_first - 1", name="counted"),
+        CheckConstraint("again_through < first", name="again_what_was_verified_before"),
+    )
+    edition_id: Mapped[int] = reference("editions.id", primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    first: Mapped[int]
+    through: Mapped[int]
+    again_first: Mapped[int]
+    again_through: Mapped[int]
+    made_at: Mapped[At]
+
+
+class EvidenceSuspect(Base):
+    """An act whose signatures did not hold when they were verified; every night verifies them again until they do."""
+
+    __tablename__ = "evidence_suspects"
+    act_id: Mapped[int] = reference("acts.id", primary_key=True)
+    edition_id: Mapped[int] = reference("editions.id", index=True)
+    found_at: Mapped[At]
+    cleared_at: Mapped[At | None]
+
+
+PLAIN_LENGTH = 3
+"""Signatures of the usual chain: preparer, head, ministry. What differs is indexed, so that the rest can be counted."""
+UNUSUAL = f"round <> 1 OR slot > {PLAIN_LENGTH}"
+
+UNUSUAL_CHAIN, UNEVEN_SLOT = f"length <> {PLAIN_LENGTH}", "stage < slot OR condition IS NOT NULL"
+
+Index("ix_acts_at", Act.at)
+Index("ix_signatures_act_id", Signature.act_id)
+Index("ix_chains_unusual", Chain.id, sqlite_where=sql(UNUSUAL_CHAIN), postgresql_where=sql(UNUSUAL_CHAIN))
+Index("ix_chain_slots_uneven", ChainSlot.chain_id, sqlite_where=sql(UNEVEN_SLOT), postgresql_where=sql(UNEVEN_SLOT))
+Index("ix_signatures_unusual", Signature.document_id, sqlite_where=sql(UNUSUAL), postgresql_where=sql(UNUSUAL))
+Index("ix_documents_chain_id", Document.chain_id)
+Index("ix_documents_later_round", Document.id, sqlite_where=sql("round <> 1"), postgresql_where=sql("round <> 1"))

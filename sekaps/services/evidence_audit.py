@@ -1,7 +1,8 @@
-"""The audit of evidence: every signature of an edition verified again over its document as it stands now.
+"""The audit of evidence: signatures of an edition verified again over their documents as they stand now.
 
-Signatures belong to an edition by their acts on the audit trail. They are read some hundred documents at a time; a
-second reading compares what each act sealed with the rows that are there, so that a removed signature is missed too.
+Signatures belong to an edition by their acts on the audit trail, and are verified for all of its acts or for some. They
+are read some hundred documents at a time; a second reading compares what each act sealed with the rows that are there,
+so that a removed signature is missed too.
 """
 
 import hashlib
@@ -29,7 +30,8 @@ from sekaps.models.trail import Act
 from sekaps.services.document_acts import SEALED
 from sekaps.services.document_contents import document_fields
 from sekaps.services.signing import VERB
-from sekaps.services.writing import CHUNK, Query, chunked
+from sekaps.services.signing_order import out_of_order
+from sekaps.services.writing import Query, chunked
 
 CAUSES = {
     Verdict.BYTES_CHANGED: Cause.BYTES_CHANGED,
@@ -52,15 +54,28 @@ UNREADABLE = b""
 
 def audit_evidence(session: Session, edition_id: int, trust: Trust, *, since: datetime | None = None) -> EvidenceCount:
     """Verify the signatures of an edition, or those made after an instant, and return what was found."""
+    done = signed_acts(edition_id)
+    return audit_acts(session, done if since is None else and_(done, Act.at > since), trust)
+
+
+def signed_acts(edition_id: int) -> ColumnElement[bool]:
+    """Return the condition that an act is one of signing in an edition."""
+    return and_(Act.edition_id == edition_id, Act.verb == VERB, Act.outcome == "done")
+
+
+def audit_acts(session: Session, acts: ColumnElement[bool], trust: Trust) -> EvidenceCount:
+    """Verify the signatures of some acts of signing, each over its document as it stands now."""
     checked = without = 0
     flaws: list[Flaw] = []
-    for part in _documents(session, edition_id, since):
-        rows = session.execute(_signatures(edition_id, part, since)).all()
+    mine = frozenset(session.scalars(select(Act.id).where(acts)))
+    for part in chunked(_documents(session, acts)):
+        rows = [row for row in session.execute(_signatures(part)) if row.act_id in mine]
         known = _Known(trust, _digests(session, part), _certificates(session, rows), _sealed(session, rows))
         causes = [(row, known.cause(row)) for row in rows]
         checked, without = checked + len(rows), without + sum(row.signature is None for row in rows)
         flaws.extend(_flaw(row, cause) for row, cause in causes if cause is not None)
-    flaws.extend(_off_the_trail(session, edition_id, since))
+    flaws.extend(out_of_order(session, acts))
+    flaws.extend(_off_the_trail(session, acts))
     return EvidenceCount(checked, without, tuple(flaws))
 
 
@@ -106,25 +121,14 @@ def _flaw(row: Any, cause: Cause) -> Flaw:
     return Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, cause)
 
 
-def _of_edition(edition_id: int, since: datetime | None) -> ColumnElement[bool]:
-    done = and_(Act.edition_id == edition_id, Act.verb == VERB, Act.outcome == "done")
-    return done if since is None else and_(done, Act.at > since)
+def _documents(session: Session, acts: ColumnElement[bool]) -> Sequence[int]:
+    """Return the ids of the documents that were signed in those acts, in order."""
+    signed = select(Signature.document_id).join(Act, Act.id == Signature.act_id).where(acts)
+    return session.scalars(signed.distinct().order_by(Signature.document_id)).all()
 
 
-def _documents(session: Session, edition_id: int, since: datetime | None) -> Iterator[Sequence[int]]:
-    """Yield the documents with signatures, some hundred at a time."""
-    last = 0
-    signed = select(Signature.document_id).join(Act, Act.id == Signature.act_id).where(_of_edition(edition_id, since))
-    while True:
-        following = signed.where(Signature.document_id > last).distinct().order_by(Signature.document_id)
-        part = session.scalars(following.limit(CHUNK)).all()
-        if not part:
-            return
-        yield part
-        last = part[-1]
-
-
-def _signatures(edition_id: int, ids: Sequence[int], since: datetime | None) -> Query:
+def _signatures(ids: Sequence[int]) -> Query:
+    """Return all signatures of some documents: told apart by their acts later, they are read by their documents."""
     ended = and_(DocumentReturn.document_id == Signature.document_id, DocumentReturn.round == Signature.round)
     return (
         select(
@@ -146,7 +150,7 @@ def _signatures(edition_id: int, ids: Sequence[int], since: datetime | None) -> 
         .join(Document, Document.id == Signature.document_id)
         .join(Person, Person.id == Signature.person_id)
         .outerjoin(DocumentReturn, ended)
-        .where(_of_edition(edition_id, since), Signature.document_id.in_(ids))
+        .where(Signature.document_id.in_(ids))
         .order_by(Signature.document_id, Signature.round, Signature.slot)
     )
 
@@ -179,9 +183,8 @@ def _sealed(session: Session, rows: Sequence[Any]) -> set[int]:
     return found
 
 
-def _off_the_trail(session: Session, edition_id: int, since: datetime | None) -> Iterator[Flaw]:
+def _off_the_trail(session: Session, mine: ColumnElement[bool]) -> Iterator[Flaw]:
     """Yield each act whose signatures are not those it sealed: by each document that lost its, or as a whole."""
-    mine = _of_edition(edition_id, since)
     acts = select(Act.id, Act.sequence, Act.at, Act.facts).where(mine).order_by(Act.id)
     signed = select(Signature.act_id, *SLOT).where(Signature.act_id.in_(select(Act.id).where(mine)))
     ordered = signed.order_by(Signature.act_id, Signature.document_id).execution_options(yield_per=READ_AT_A_TIME)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
@@ -67,6 +67,8 @@ def standing_at(session: Session, edition_id: int, as_of: datetime) -> Subquery:
         Document.waiting_since.label("since"),
         Document.state.label("state"),
     ).where(_waits_now(edition_id, as_of))
+    if session.scalar(select(exists().where(Act.at > as_of))) is not True:
+        return now.subquery()
     since_then = or_(_later(edition_id, as_of).exists(), _were_returned(edition_id, as_of).exists())
     if session.scalar(select(since_then)) is not True:
         return now.subquery()

@@ -17,7 +17,8 @@ from sekaps.evidence.kept import sign_kept
 from sekaps.evidence.local_authority import LocalAuthority
 from sekaps.keyring import AUTHORITY_FROM, AuthorityKeys, keyring
 from sekaps.models.allocation import Item, Need, Resource
-from sekaps.models.documents import Document, Protocol, Signature
+from sekaps.models.contracts import Protocol
+from sekaps.models.documents import Document, Signature
 from sekaps.models.evidence import Certificate
 from sekaps.models.registry import Unit
 from sekaps.services.document_contents import document_contents

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekaps.domain.evidence import EvidenceCount, Flaw, SignedSlot, digest_of_signatures
+from sekaps.domain.evidence import EvidenceCount, Flaw, SignedSlot, Span, digest_of_signatures, share_of
 from sekaps.domain.gaps import Cause
 
 AT = datetime(2023, 3, 1, 7, tzinfo=UTC)
@@ -40,3 +40,14 @@ def test_flaws_are_counted_by_cause() -> None:
     count = EvidenceCount(5, 1, (flaw, replace(flaw, cause=Cause.OFF_THE_TRAIL, document=None), flaw))
     assert count.by_cause == {"bytes_changed": 2, "off_the_trail": 1}
     assert EvidenceCount().by_cause == {}
+
+
+@pytest.mark.parametrize(
+    ("quota", "span"), [(1, Span(3, 3)), (10, Span(3, 3)), (11, Span(3, 5)), (13, Span(3, 9)), (99, Span(3, 9))]
+)
+def test_a_share_is_the_first_acts_that_make_up_so_many_signatures(quota: int, span: Span) -> None:
+    assert share_of([(3, 10), (5, 2), (9, 7)], quota) == span
+
+
+def test_a_share_of_nothing_is_empty() -> None:
+    assert share_of([], 5) == Span()

@@ -1,8 +1,21 @@
 """The rules of a signature chain."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from sekaps.domain.signatures import NEXT_STATE, DocumentState, Turn, Verb, refusal_to, refusal_to_sign
+from sekaps.domain.signatures import (
+    CLOCKS_APART,
+    NEXT_STATE,
+    DocumentState,
+    Turn,
+    Verb,
+    refusal_before_turn,
+    refusal_to,
+    refusal_to_sign,
+)
+
+SINCE = datetime(2023, 3, 2, 5, 30, tzinfo=UTC)
 
 
 def turn(state: str = DocumentState.RECORDED, slot: int = 2, length: int = 3) -> Turn:
@@ -27,6 +40,18 @@ def test_a_signature_is_refused_with_its_reason(document: Turn, *, holds: bool, 
     refusal = refusal_to_sign(document, holds_the_post=holds, signed_before=before)
     assert refusal is not None
     assert says in refusal.say("en")
+
+
+@pytest.mark.parametrize("earlier", [timedelta(0), CLOCKS_APART])
+def test_clocks_may_be_a_little_apart(earlier: timedelta) -> None:
+    assert refusal_before_turn(turn(), SINCE, SINCE - earlier) is None
+
+
+def test_a_signature_before_its_turn_came_tells_that_a_clock_is_wrong() -> None:
+    refusal = refusal_before_turn(turn(), SINCE, SINCE - CLOCKS_APART - timedelta(seconds=1))
+    assert refusal is not None
+    assert "since 2 March 2023 08:30; 2 March 2023 08:24 is before that" in refusal.say("en")
+    assert refusal_before_turn(turn(DocumentState.EXPECTED, 1), SINCE, SINCE - timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize("state", DocumentState)

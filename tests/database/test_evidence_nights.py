@@ -1,0 +1,180 @@
+"""What a night verifies, what it leaves to its turn, and that nothing found once is forgotten before it is mended."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+from small_country import Country, make_country, on
+from sqlalchemy import delete, select, update
+
+from sekaps.database import reading, transaction
+from sekaps.domain.evidence import EvidenceCount
+from sekaps.domain.gaps import Cause
+from sekaps.evidence.revocations import Reason
+from sekaps.keyring import keyring, revoker
+from sekaps.models.allocation import Need
+from sekaps.models.documents import Document, Signature
+from sekaps.models.evidence import Certificate, EvidenceCheck
+from sekaps.services.editions import load_edition
+from sekaps.services.evidence_audit import audit_evidence
+from sekaps.services.evidence_nights import check_night, keep_night, plan_night
+from sekaps.services.requests import SignRequest
+from sekaps.services.signing import sign
+
+FIRST = on(2023, 3, 1, 23)
+FORMS = ("IBC-1", "IBC-2", "IBC-3")
+
+
+@pytest.fixture
+def country(database: object) -> Iterator[Country]:
+    """Three needs, each signed by the officer in an act of its own, verified by the first night."""
+    with transaction() as session:
+        country = make_country(session)
+        for number in FORMS:
+            form = country.signed_need(number, 500)
+            waiting = {"state": "expected", "next_slot": 1, "recorded_at": None}
+            session.execute(update(Document).where(Document.id == form).values(waiting))
+            sign_as(country, form, "military officer", on(2023, 3, 1))
+        yield country
+
+
+def sign_as(country: Country, form: int, who: str, at: datetime) -> None:
+    request = SignRequest(form, country.people[who])
+    assert sign(country.session, country.edition, [request], at, seals=keyring())[0].done
+
+
+def night(country: Country, nights: int = 0, least_share: int = 1) -> EvidenceCount:
+    """Run a night, so many after the first one, that verifies at least so many signatures again."""
+    session, edition_id, as_of = country.session, country.edition.id, FIRST + timedelta(days=nights)
+    session.expire_all()
+    trust = keyring().trust(as_of)
+    planned = plan_night(session, edition_id, trust, as_of.date(), least_share=least_share)
+    found = check_night(session, edition_id, trust, planned)
+    oldest = keep_night(session, edition_id, planned, found, as_of)
+    return EvidenceCount(found.checked, found.without, found.flaws, found.again, oldest, found.miscounted)
+
+
+def told(found: EvidenceCount) -> list[tuple[str | None, Cause]]:
+    return [(flaw.document, flaw.cause) for flaw in found.flaws]
+
+
+def day(nights: int) -> date:
+    return FIRST.date() + timedelta(days=nights)
+
+
+def change(country: Country, number: str, quantity: int = 400) -> None:
+    form = select(Document.id).where(Document.number == number).scalar_subquery()
+    country.session.execute(update(Need).where(Need.document_id == form).values(quantity=quantity))
+
+
+def full_pass(country: Country) -> list[tuple[str | None, Cause]]:
+    country.session.expire_all()
+    return told(audit_evidence(country.session, country.edition.id, keyring().trust(FIRST)))
+
+
+def test_the_first_night_verifies_everything_and_the_next_ones_what_is_new_and_a_share(country: Country) -> None:
+    assert night(country) == EvidenceCount(3, oldest=day(0))
+    form = country.session.scalars(select(Document.id).where(Document.number == "IBC-1")).one()
+    sign_as(country, form, "military head", on(2023, 3, 2))
+    assert night(country, 1) == EvidenceCount(2, again=1, oldest=day(0))
+    assert night(country, 2) == EvidenceCount(1, again=1, oldest=day(0))
+    assert night(country, 3) == EvidenceCount(1, again=1, oldest=day(1))
+    assert night(country, 4) == EvidenceCount(1, again=1, oldest=day(1))
+
+
+def test_a_second_run_of_a_night_verifies_only_what_came_since(country: Country) -> None:
+    assert night(country).checked == 3
+    assert night(country).checked == 0
+    form = country.session.scalars(select(Document.id).where(Document.number == "IBC-1")).one()
+    sign_as(country, form, "military head", on(2023, 3, 2))
+    assert night(country).checked == 1
+    [kept] = country.session.scalars(select(EvidenceCheck))
+    assert (kept.day, kept.again_first, kept.again_through) == (day(0), 1, 0)
+    assert night(country, 1, least_share=99) == EvidenceCount(4, again=4, oldest=day(1))
+
+
+def test_a_form_changed_after_a_night_is_found_by_a_full_pass_at_once_and_by_the_night_of_its_turn(
+    country: Country,
+) -> None:
+    night(country)
+    change(country, "IBC-2")
+    assert full_pass(country) == [("IBC-2", Cause.BYTES_CHANGED)]
+    assert [told(night(country, nights)) for nights in (1, 2)] == [[], [("IBC-2", Cause.BYTES_CHANGED)]]
+
+
+def test_a_form_changed_before_its_first_night_is_found_by_it(country: Country) -> None:
+    change(country, "IBC-3")
+    assert told(night(country)) == [("IBC-3", Cause.BYTES_CHANGED)]
+
+
+def test_what_was_found_is_told_every_night_until_it_holds_again(country: Country) -> None:
+    change(country, "IBC-1")
+    assert [told(night(country, nights)) for nights in range(3)] == [[("IBC-1", Cause.BYTES_CHANGED)]] * 3
+    change(country, "IBC-1", 500)
+    assert [told(night(country, nights)) for nights in (3, 4)] == [[], []]
+    change(country, "IBC-1")
+    found = [told(night(country, nights)) for nights in (5, 6, 7, 8)]
+    assert [] not in found[found.index([("IBC-1", Cause.BYTES_CHANGED)]) :]
+
+
+@pytest.mark.parametrize("number", FORMS)
+def test_a_removed_signature_is_missed_the_next_night(country: Country, number: str) -> None:
+    night(country)
+    form = select(Document.id).where(Document.number == number).scalar_subquery()
+    country.session.execute(delete(Signature).where(Signature.document_id == form))
+    found = night(country, 1)
+    assert (told(found), found.miscounted) == ([(number, Cause.OFF_THE_TRAIL)], (number,))
+
+
+def test_a_document_moved_on_without_a_signature_is_counted_the_next_night(country: Country) -> None:
+    night(country)
+    country.session.execute(update(Document).where(Document.number == "IBC-3").values(next_slot=3))
+    found = night(country, 1)
+    assert (told(found), found.miscounted) == ([], ("IBC-3",))
+
+
+@pytest.mark.parametrize("column", ["encoded", "digest"])
+def test_a_changed_certificate_is_found_the_next_night(country: Country, column: str) -> None:
+    night(country)
+    country.session.execute(update(Certificate).values({column: bytes(32)}))
+    assert sorted(told(night(country, 1))) == [(number, Cause.CERTIFICATE_CHANGED) for number in FORMS]
+
+
+def test_a_certificate_revoked_as_of_before_the_signature_is_found_the_next_night(country: Country) -> None:
+    night(country)
+    encoded = country.session.scalars(select(Certificate.encoded)).one()
+    revoker().revoke(encoded, on(2023, 2, 27), Reason.UNSPECIFIED)
+    assert sorted(told(night(country, 1))) == [(number, Cause.CERTIFICATE_REVOKED) for number in FORMS]
+
+
+def test_a_certificate_revoked_later_than_its_signatures_costs_a_night_nothing(country: Country) -> None:
+    night(country)
+    encoded = country.session.scalars(select(Certificate.encoded)).one()
+    revoker().revoke(encoded, on(2023, 3, 1, 20), Reason.UNSPECIFIED)
+    assert night(country, 1) == EvidenceCount(1, again=1, oldest=day(0))
+
+
+def test_two_workers_in_one_night_keep_it_once(country: Country) -> None:
+    country.session.commit()
+
+    def work(_: int) -> int:
+        trust = keyring().trust(FIRST)
+        with reading() as session:
+            edition = load_edition(session, "sekaps", 2023)
+            planned = plan_night(session, edition.id, trust, FIRST.date())
+            found = check_night(session, edition.id, trust, planned)
+        with transaction() as session:
+            keep_night(session, edition.id, planned, found, FIRST)
+        return found.checked
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(work, range(2))) <= {0, 3}
+    with reading() as session:
+        kept = [(row.day, row.first, row.again_through) for row in session.scalars(select(EvidenceCheck))]
+    assert kept == [(day(0), 1, 0)]
+
+
+def test_an_edition_nobody_signed_in_has_nothing_old(database: object) -> None:
+    with transaction() as session:
+        assert night(make_country(session)) == EvidenceCount()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from sekaps.errors.systems import HeaderUnsafe
@@ -103,7 +104,9 @@ def _phrase(header: str, value: str) -> str:
     return _header(header, value, always=True)
 
 
+@lru_cache(maxsize=4096)
 def _header(header: str, value: str, *, always: bool = False) -> str:
+    """Return a header as it is written; the letters of one night share most of theirs."""
     if UNSAFE.search(value):
         raise HeaderUnsafe(header=header, value=value)
     plain = value.isascii() and len(value) < LINE_LIMIT - len("Subject: ") and "=?" not in value

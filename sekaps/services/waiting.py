@@ -69,7 +69,7 @@ class Waiting:
 
 def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dict[int, Waiting]:
     """Return the documents of an edition by id, locked until the transaction ends; unknown ids are left out."""
-    rows = _LOCKED.rows(session, edition_id=edition_id, ids=sorted(set(ids)))
+    rows = [row for row in _LOCKED.rows(session, ids=sorted(set(ids))) if row.edition_id == edition_id]
     layouts = chain_layouts(session, {row.chain_id for row in rows})
     signed = _signed(session, [row.id for row in rows])
     conditional = {key for key, layout in layouts.items() if any(slot.condition for slot in layout.slots)}
@@ -98,6 +98,7 @@ def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dic
 _LOCKED = Prepared(
     select(
         Document.id,
+        Document.edition_id,
         Document.number,
         Document.activity,
         Document.step,
@@ -111,7 +112,7 @@ _LOCKED = Prepared(
         Unit.district_code,
     )
     .join(Unit, Unit.id == Document.unit_id)
-    .where(Document.edition_id == bindparam("edition_id"), among(Document.id, "ids"))
+    .where(among(Document.id, "ids"))  # of any edition: asked by edition too, SQLite would read all of that year
     .order_by(Document.id)
     .with_for_update(of=Document)
 )

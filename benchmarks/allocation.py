@@ -10,10 +10,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
 from national_allocation import DISTRICTS, nation, rings  # noqa: E402
+from results import Result, cpu, judged, measured_value  # noqa: E402
 
 from sekaps.calendar.allocating import Method  # noqa: E402
 from sekaps.domain.allocation_columns import Needs, Resources  # noqa: E402
@@ -30,32 +29,6 @@ from sekaps.domain.cascade import Plan, everywhere, foresee, plan, unmet_by_rank
 PAIRS = 3
 GROWTH = (0.01, 0.1, 1.0, 3.0)
 MIB = 400
-
-
-@dataclass(frozen=True)
-class Result:
-    """One job against its floor: medians in seconds, the median ratio, and the target it should meet."""
-
-    job: str
-    ours: float
-    reference: float
-    ratio: float
-    target: str
-    met: bool
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds a piece of work takes."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
-def compare(job: str, pairs: list[tuple[float, float]], at_most: float) -> Result:
-    """Return a result of pairs measured in turn."""
-    ratio = statistics.median(mine / max(floor, 1e-6) for mine, floor in pairs)
-    mine, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Result(job, round(mine, 6), round(floor, 6), round(ratio, 3), f"<= {at_most}", ratio <= at_most)
 
 
 def one_sort(resources: Resources) -> Callable[[], object]:
@@ -77,9 +50,9 @@ def computing() -> list[Result]:
     _tell("unmet by priority, stage first", unmet(plan(needs, resources, (), Method.STAGE_FIRST), needs))
     _tell("unmet by priority, one-way substitutes", unmet(plan(needs, resources, swaps, Method.OPTIMUM), needs))
     return [
-        compare("national allocation, every assignment / one stable sort of the resources", sorted_, 5),
-        Result("its largest gap to the solver's optimum in any priority, units", gap, 0, gap, "<= 0", gap == 0),
-        compare("one-way substitutes through the solver / the same without", tangled, 10),
+        judged("national allocation, every assignment / one stable sort of the resources", sorted_, at_most=5),
+        judged("its largest gap to the solver's optimum in any priority, units / none", [(gap, 1)], at_most=0),
+        judged("one-way substitutes through the solver / the same without", tangled, at_most=10),
         _peak(),
     ]
 
@@ -97,7 +70,7 @@ def _peak() -> Result:
     """Return the most memory a process that only plans takes, the synthetic nation included."""
     done = subprocess.run([sys.executable, __file__, "--peak"], check=True, capture_output=True, text=True)  # noqa: S603
     most = float(done.stdout)
-    return Result("peak memory of a process that plans, MiB", most, MIB, round(most / MIB, 3), "<= 1", most <= MIB)
+    return measured_value("peak memory of a process that plans the nation / 400 MiB", most, MIB)
 
 
 def plan_and_tell_peak() -> None:
@@ -119,7 +92,7 @@ def growth(picture: Path | None) -> list[Result]:
         _draw(rows, picture)
     seconds = dict(rows)
     per_unit = [(seconds[3.0] / 3, seconds[1.0])]
-    return [compare("a need at 300 % of the nation / at 100 %", per_unit, 1.5)]
+    return [judged("a need at 300 % of the nation / at 100 %", per_unit, at_most=1.5)]
 
 
 def _draw(rows: list[tuple[float, float]], picture: Path) -> None:
@@ -190,7 +163,7 @@ def _storing_on(name: str, scale: float) -> Result:
     stored = NationStored(*nation(scale))
     pairs = [(stored.cpu(stored.engine_stores), stored.cpu(stored.driver_loads)) for _ in range(PAIRS)]
     print(f"{name}: {stored.lines:,} lines, {pairs}", file=sys.stderr)
-    return compare(f"storing {stored.lines:,} lines on {name} / bulk load of the same rows", pairs, 2)
+    return judged(f"storing {stored.lines:,} lines on {name} / bulk load of the same rows", pairs, at_most=2)
 
 
 def results(picture: Path | None = None) -> list[Result]:

@@ -1,176 +1,205 @@
-"""Measures the engine's hot paths in pairs against a floor in the same run; prints ratios and writes var/bench.json.
+"""Runs the benchmarks: each job in a process of its own, in pairs against peers and floors; tells, keeps and draws.
 
-Run with ``make bench``. Figures are CPU seconds of this process; read the ratios, machines differ.
+``make bench`` runs them all; ``python benchmarks/run.py signing mail`` some. Figures are CPU seconds; read the ratios,
+machines differ. What was measured goes to ``var/bench.json``, and from there to ``docs/performance.md``.
 """
 
 import json
 import os
-import sqlite3
-import statistics
+import platform
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "database"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests" / "database")]
 
-from cryptography.hazmat.primitives import hashes  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
-from small_country import SIGNED, Country, make_country, on  # noqa: E402
-from sqlalchemy import insert  # noqa: E402
+from page import write_page  # noqa: E402
+from results import Result  # noqa: E402
+from sqlalchemy import create_engine, make_url, text  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
 
-from sekaps.database import engine, migrate, reading, transaction  # noqa: E402
-from sekaps.keyring import keyring  # noqa: E402
-from sekaps.models.documents import Document  # noqa: E402
-from sekaps.services.gaps import count_open, find_gaps  # noqa: E402
-from sekaps.services.requests import SignRequest  # noqa: E402
-from sekaps.services.signing import sign  # noqa: E402
-from sekaps.settings import settings  # noqa: E402
-
-PAIRS = 5
-COMPLETE, OPEN, BULK = 200_000, 1_000, 1_000
-AS_OF = on(2023, 6, 1)
-ONE_ACT = """
-INSERT INTO acts SELECT max(id) + 1, 'x', 1, at, verb, outcome, mandate_id, authority, edition_id, revision, activity,
-    step, documents, facts, previous_hash, hash FROM acts
-"""
+SCALE = float(os.environ.get("BENCH_SCALE", "0.1"))
+"""The share of the nation that is loaded, stored and audited; plans are always made for the whole of it."""
+SERVER = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
-@dataclass(frozen=True)
-class Result:
-    """One job against its floor: medians in seconds, the median ratio, and the target it should meet."""
+@contextmanager
+def database(url: str | None = None) -> Iterator[None]:
+    """Make the configured database a fresh one: a file of its own, or the one of that address."""
+    from sekaps.database import engine, migrate
+    from sekaps.settings import settings
 
-    job: str
-    ours: float
-    reference: float
-    ratio: float
-    target: str
-    met: bool
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds a piece of work takes."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
-def compare(job: str, ours: Callable[[], object], reference: Callable[[], object], at_most: float) -> Result:
-    """Run the two in turn and return the median of the pairwise ratios."""
-    pairs = [(cpu(ours), cpu(reference)) for _ in range(PAIRS)]
-    ratio = statistics.median(mine / max(floor, 1e-6) for mine, floor in pairs)
-    mine, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Result(job, round(mine, 6), round(floor, 6), round(ratio, 3), f"<= {at_most}", ratio <= at_most)
-
-
-def fill(country: Country) -> list[int]:
-    """Add the complete and the open documents and return the ids of those to sign in bulk."""
-    row = {"edition_id": country.edition.id, "kind": "need_form", "activity": "needs_entry", "step": "4.a"}
-    row |= {"unit_id": country.units["military"], "chain_id": country.chains["need"], "round": 1}
-    expected = {"state": "expected", "next_slot": 1, "waiting_since": on(2023, 2, 1, 0), "recorded_at": None}
-    complete = [{**row, **SIGNED, "number": f"C-{place}"} for place in range(COMPLETE)]
-    waiting = [{**row, **expected, "number": f"O-{place}"} for place in range(OPEN)]
-    country.session.execute(insert(Document), complete)
-    return list(country.session.scalars(insert(Document).returning(Document.id), waiting))
-
-
-def audit(country: Country, path: Path) -> list[Result]:
-    """Measure the gap audit against one sequential read of the database file."""
-
-    def count() -> None:
-        with reading() as session:
-            count_open(session, country.edition, AS_OF)
-
-    def listing() -> None:
-        with reading() as session:
-            find_gaps(session, country.edition, AS_OF)
-
-    def read_file() -> None:
-        with path.open("rb") as file:
-            while file.read(1 << 20):
-                pass
-
-    return [
-        compare("open documents by step and slot / one read of the file", count, read_file, 0.5),
-        compare("every gap with its cause / one read of the file", listing, read_file, 0.5),
-    ]
-
-
-def bulk_signing(country: Country, ids: list[int], path: Path) -> list[Result]:
-    """Measure signing in one act, without and with evidence, against the bare driver; everything is rolled back.
-
-    With evidence the floor signs and checks as many digests with a bare key too.
-    """
-    person, mandate = country.people["military officer"], country.mandates["military officer"]
-    requests = [SignRequest(document_id, person) for document_id in ids[:BULK]]
-
-    keys, key, hashing = keyring(), ec.generate_private_key(ec.SECP256R1()), ec.ECDSA(hashes.SHA256())
-
-    def engine_signs() -> None:
-        with transaction() as session:
-            sign(session, country.edition, requests, on(2023, 3, 1))
-            session.rollback()
-
-    def engine_seals() -> None:
-        with transaction() as session:
-            sign(session, country.edition, requests, on(2023, 3, 1), seals=keys)
-            session.rollback()
-
-    def key_signs() -> None:
-        for document_id in ids[:BULK]:
-            content = document_id.to_bytes(300)
-            key.public_key().verify(key.sign(content, hashing), content, hashing)
-
-    def driver_writes() -> None:
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(ONE_ACT)
-        connection.executemany(
-            "UPDATE documents SET next_slot = 2, state = 'recorded', waiting_since = 1 WHERE id = ? AND next_slot = 1",
-            [(document_id,) for document_id in ids[:BULK]],
-        )
-        connection.executemany(
-            "INSERT INTO signatures (document_id, round, slot, person_id, mandate_id, act_id, at)"
-            " VALUES (?, 1, 1, ?, ?, 1, 1)",
-            [(document_id, person, mandate) for document_id in ids[:BULK]],
-        )
-        connection.execute("ROLLBACK")
-        connection.close()
-
-    def driver_writes_and_key_signs() -> None:
-        driver_writes()
-        key_signs()
-
-    job = f"signing {BULK} documents in one act"
-    return [
-        compare(f"{job} / bare driver, same writes", engine_signs, driver_writes, 3),
-        compare(f"{job}, with evidence / the same without", engine_seals, engine_signs, 4),
-        compare(f"{job}, with evidence / bare driver and bare ECDSA", engine_seals, driver_writes_and_key_signs, 3),
-    ]
-
-
-def main() -> None:
-    """Measure every job and tell."""
-    home = Path(os.environ.get("SEKAPS_HOME", "var"))
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"SEKAPS_HOME": folder}
         os.environ.pop("SEKAPS_DATABASE_URL", None)
+        if url is not None:
+            os.environ["SEKAPS_DATABASE_URL"] = url
         settings.cache_clear()
         migrate()
+        yield
+        engine().dispose()
+
+
+@contextmanager
+def on_server(purpose: str) -> Iterator[str]:
+    """Give the address of a database made for one purpose on the PostgreSQL server."""
+    name, admin = f"sekaps_bench_{purpose}_{os.getpid()}", create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def signing() -> Iterable[Result]:
+    """Measure signing on SQLite."""
+    from signing import measure_sqlite
+    from small_country import make_country
+
+    from sekaps.database import transaction
+
+    with database():
         with transaction() as session:
             country = make_country(session)
-            ids = fill(country)
-        path = Path(folder) / "sekaps.db"
-        results = [*audit(country, path), *bulk_signing(country, ids, path)]
-        engine().dispose()
-    for result in results:
-        sign_of = "met" if result.met else "NOT met"
-        print(f"{result.ratio:8.3f} x  {result.job}  (target {result.target}: {sign_of})")
+        yield from measure_sqlite(country)
+
+
+def signing_on_server() -> Iterable[Result]:
+    """Measure signing on PostgreSQL."""
+    from signing import measure_postgresql
+    from small_country import make_country
+
+    from sekaps.database import transaction
+
+    with on_server("ours") as url, on_server("viewflow") as other, database(url):
+        with transaction() as session:
+            country = make_country(session)
+        yield from measure_postgresql(country, other.replace("+psycopg", ""))
+
+
+def mail() -> Iterable[Result]:
+    """Measure a night's mail."""
+    from mail import measure
+    from small_country import make_country
+
+    from sekaps.database import transaction
+
+    with database():
+        with transaction() as session:
+            country = make_country(session)
+        yield from measure(country)
+
+
+def allocation() -> Iterable[Result]:
+    """Measure the plan of the nation and its growth, and storing a part of it."""
+    from allocation import computing, growth, storing
+
+    yield from computing()
+    yield from growth(HERE.parent / "docs" / "pictures" / "allocation-growth.png")
+    yield from storing(SCALE)
+
+
+def imports() -> Iterable[Result]:
+    """Measure the validated import of files."""
+    from imports import main as measure
+
+    yield from measure(SCALE)
+
+
+def audit() -> Iterable[Result]:
+    """Measure the nightly audit and the counting proof on SQLite."""
+    from nightly import measure
+
+    with database():
+        yield from measure(SCALE)
+
+
+def audit_on_server() -> Iterable[Result]:
+    """Measure the nightly audit and the counting proof on PostgreSQL."""
+    from nightly import measure
+
+    with on_server("night") as url, database(url):
+        yield from measure(SCALE)
+
+
+JOBS: dict[str, Callable[[], Iterable[Result]]] = {
+    job.__name__: job for job in (signing, signing_on_server, audit, audit_on_server, allocation, imports, mail)
+}
+MARK = "result: "
+
+
+def run(job: str) -> list[Result]:
+    """Run one job in a process of its own and return what it measured, telling as it goes."""
+    command = [sys.executable, str(HERE / "run.py"), "--one", job]
+    found = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if not line.startswith(MARK):
+                print(f"    {line}", end="", flush=True)
+                continue
+            found.append(Result(**json.loads(line.removeprefix(MARK))))
+            print(told(found[-1]), flush=True)
+    if process.returncode:
+        sys.exit(f"error: the job {job} failed; run it alone: python benchmarks/run.py --one {job}")
+    return found
+
+
+def told(result: Result) -> str:
+    """Return a result as one line."""
+    verdict = "met" if result.met else "NOT MET"
+    spread = f"{result.lowest:g} to {result.highest:g}"
+    return f"{result.ratio:10.3f} x  ({spread})  {result.job}  (target {result.target}: {verdict})"
+
+
+def jobs_here() -> list[str]:
+    """Return the jobs this machine can run; without a PostgreSQL server those on it are left out, and that is said."""
+    try:
+        create_engine(SERVER).connect().close()
+    except OperationalError:
+        print("left out: what runs on PostgreSQL; there is no server", file=sys.stderr)
+        return [job for job in JOBS if not job.endswith("_on_server")]
+    return list(JOBS)
+
+
+def facts() -> dict[str, str]:
+    """Return what machine this is."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    model = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if "model name" in line), "-")
+    return {
+        "processor": model,
+        "cores": str(os.cpu_count()),
+        "memory": f"{memory:.0f} GiB",
+        "Python": platform.python_version(),
+        "share of the nation loaded": f"{SCALE:.0%}",
+    }
+
+
+def _lines(path: str) -> list[str]:
+    file = Path(path)
+    return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+
+
+def main(asked: list[str]) -> None:
+    """Run the jobs asked for, or all, and keep what they measured."""
+    home = Path(os.environ.get("SEKAPS_HOME", "var"))
+    results = [result for job in asked or jobs_here() for result in run(job)]
     home.mkdir(parents=True, exist_ok=True)
     (home / "bench.json").write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
+    if not asked:
+        write_page(results, facts(), HERE.parent / "docs")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--one"]:
+        for one in JOBS[sys.argv[2]]():
+            print(MARK + json.dumps(asdict(one)), flush=True)
+    else:
+        main(sys.argv[1:])

@@ -1,0 +1,100 @@
+"""Measures every part of a night, and the dashboard's counts, on the configured database; nothing is kept.
+
+Fill one first with ``benchmarks/national.py``. Figures are CPU seconds of one run, the server's included.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
+
+from server_time import cpu, paired  # noqa: E402
+from small_country import on  # noqa: E402
+from sqlalchemy.orm import Session  # noqa: E402
+
+from sekaps.calendar.instants import local_day  # noqa: E402
+from sekaps.database import reading, transaction  # noqa: E402
+from sekaps.keyring import keyring  # noqa: E402
+from sekaps.services.counting_proof import prove_slots  # noqa: E402
+from sekaps.services.edition_work import open_work  # noqa: E402
+from sekaps.services.editions import EditionView, load_edition  # noqa: E402
+from sekaps.services.evidence_nights import check_night, keep_night, plan_night  # noqa: E402
+from sekaps.services.gaps import count_open, find_gaps  # noqa: E402
+from sekaps.services.observatory import observe  # noqa: E402
+from sekaps.services.reminders import claim_digests  # noqa: E402
+from sekaps.services.year_counts import year_cascade, year_contracts, year_reminders  # noqa: E402
+from sekaps.services.year_phases import year_phases  # noqa: E402
+from sekaps.settings import settings  # noqa: E402
+
+AS_OF = on(2023, 4, 28, 23)
+
+
+def read_file(_: Session) -> None:
+    """Read the whole database file once, in order."""
+    with Path(settings().database.database or "").open("rb") as file:
+        while file.read(1 << 20):
+            pass
+
+
+def parts(edition: EditionView, as_of: datetime) -> dict[str, Callable[[Session], object]]:
+    """Return every part of a night but evidence, by name."""
+    return {
+        "dashboard: open documents by step and slot": lambda session: count_open(session, edition, as_of),
+        "gap audit: every gap with its cause": lambda session: find_gaps(session, edition, as_of),
+        "observatory": lambda session: observe(session, edition, as_of),
+        "open work": lambda session: open_work(session, edition, as_of),
+        "reminders": lambda session: claim_digests(session, edition, open_work(session, edition, as_of), as_of),
+        "progress of all phases": lambda session: year_phases(session, edition),
+        "coverage": lambda session: year_cascade(session, edition),
+        "contracts": lambda session: year_contracts(session, edition),
+        "mail": lambda session: year_reminders(session, edition),
+        "counting proof": prove_slots,
+    }
+
+
+def evidence(edition: EditionView, as_of: datetime) -> float:
+    """Run the evidence of the night, and tell; what it kept is taken back."""
+    trust = keyring().trust(as_of)
+    with transaction() as session:
+        kept: list[object] = []
+        plan = cpu(session, lambda s: kept.append(plan_night(s, edition.id, trust, local_day(as_of))))
+        night = kept.pop()
+        check = cpu(session, lambda s: kept.append(check_night(s, edition.id, trust, night)))  # type: ignore[arg-type]
+        found = kept.pop()
+        keep = cpu(session, lambda s: keep_night(s, edition.id, night, found, as_of))  # type: ignore[arg-type]
+        session.rollback()
+    print(f"{plan:9.3f}  evidence: what is doubtful, what has its turn ({len(night.doubtful)} doubtful)")  # type: ignore[attr-defined]
+    print(f"{check:9.3f}  evidence: {found.checked:,} signatures, {found.again:,} of them again; {found.by_cause}")  # type: ignore[attr-defined]
+    print(f"{keep:9.3f}  evidence: kept")
+    return plan + check + keep
+
+
+def main() -> None:
+    """Measure and tell."""
+    with reading() as session:
+        edition = load_edition(session, "sekaps", 2023, AS_OF)
+        work = parts(edition, AS_OF)
+    total = 0.0
+    for name, part in work.items():
+        with transaction() as session:
+            first = cpu(session, part)
+            session.rollback()
+        total += first
+        print(f"{first:9.3f}  {name}", flush=True)
+    total += evidence(edition, AS_OF)
+    print(f"{total:9.3f}  all of it")
+    with reading() as session:
+        for name in list(work)[:2]:
+            if session.get_bind().dialect.name == "sqlite":
+                mine, floor, ratio = paired(session, work[name], read_file)
+                print(
+                    f"{name}: {mine * 1000:.1f} ms; one read of the file {floor * 1000:.0f} ms; {1 / ratio:.2f} times"
+                )
+            else:
+                print(f"{name}: {min(cpu(session, work[name]) for _ in range(5)) * 1000:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

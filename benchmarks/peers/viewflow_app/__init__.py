@@ -1,0 +1,1 @@
+"""The Django application Viewflow asks a flow to belong to."""

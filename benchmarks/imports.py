@@ -7,13 +7,11 @@ is a process of its own on a database of its own; figures are CPU seconds of it 
 import csv
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "database"))
 import adbc_driver_sqlite.dbapi  # noqa: E402
 import polars as pl  # noqa: E402
 import psycopg  # noqa: E402
+from results import Result, judged, measured_value  # noqa: E402
 from small_country import NEW_YEAR, publish  # noqa: E402
 from sqlalchemy import make_url  # noqa: E402
 
@@ -33,7 +32,7 @@ from sekaps.demo.population import populate  # noqa: E402
 from sekaps.demo.resources import resource_forms  # noqa: E402
 from sekaps.settings import settings  # noqa: E402
 
-PAIRS = int(os.environ.get("BENCH_PAIRS", "3"))
+PAIRS = 3
 SERVER = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 LEFT_OUT = ("allocated", "recorded_scope", "origin", "supplier", "stated_quantity", "stated_measure")
 """What a file does not say."""
@@ -41,18 +40,6 @@ TARGET, GIBIBYTE = 2.0, 1 << 30
 TABLES = {"needs": ("documents", "needs"), "resources": ("documents", "resources")}
 DOCUMENT = ("id", "edition_id", "kind", "number", "activity", "step", "unit_id", "chain_id", "state", "round",
             "next_slot", "waiting_since", "previous_id")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Result:
-    """One job against its reference: medians in seconds, the median ratio, and the target it should meet."""
-
-    job: str
-    ours: float
-    reference: float
-    ratio: float
-    target: str
-    met: bool
 
 
 def write_files(home: Path, scale: float) -> None:
@@ -236,17 +223,12 @@ def measure(kind: str, home: Path, scale: float) -> list[Result]:
     finally:
         ground.drop()
     mine, floor = ([each[job]["cpu"] for each in runs] for job in ("ours", "reference"))
-    ratio = statistics.median(one / other for one, other in zip(mine, floor, strict=True))
     peak = max(each["ours"]["peak"] for each in runs)
     loader = "ADBC" if kind == "sqlite" else "streamed COPY"
-    job = f"validated import at scale {scale:g}, {kind}"
-    medians = statistics.median(mine), statistics.median(floor)
-    for each in runs:
-        print("   ", {name: {key: round(value, 2) for key, value in told.items()} for name, told in each.items()})
-    share = peak / GIBIBYTE
+    job = f"validated import, {scale:.0%} of the country, {kind}"
     return [
-        Result(f"{job} / unvalidated {loader}", *medians, round(ratio, 3), f"<= {TARGET:g}", ratio <= TARGET),
-        Result(f"{job}, peak memory / 1 GiB", round(share, 3), 1.0, round(share, 3), "<= 1", share <= 1),
+        judged(f"{job} / unvalidated {loader}", list(zip(mine, floor, strict=True)), at_most=TARGET),
+        measured_value(f"{job}: peak memory / 1 GiB", round(peak / GIBIBYTE, 3), 1),
     ]
 
 
@@ -257,20 +239,11 @@ def _run(ground: Ground, job: str, home: Path) -> dict[str, float]:
     return told
 
 
-def main(scale: float) -> list[Result]:
-    """Measure on every database there is, and tell."""
-    results = []
-    for kind in os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(","):
-        with tempfile.TemporaryDirectory() as home:
-            results += measure(kind, Path(home), scale)
-    for result in results:
-        print(f"{result.ratio:8.3f} x  {result.job}  (target {result.target}: {'met' if result.met else 'NOT met'})")
-    print(json.dumps([asdict(result) for result in results]))
-    return results
+def measured(scale: float, kind: str) -> list[Result]:
+    """Measure on one kind of database, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        return measure(kind, Path(home), scale)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        one(sys.argv[2], Path(sys.argv[3]))
-    else:
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else 0.1)
+    one(sys.argv[2], Path(sys.argv[3]))

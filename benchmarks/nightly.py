@@ -4,13 +4,16 @@ Fill one first with ``benchmarks/national.py``. Figures are CPU seconds of one r
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
-from server_time import cpu, paired  # noqa: E402
+from audit_proof import RECOUNTS, TARGETS  # noqa: E402
+from national import National, fill  # noqa: E402
+from results import PAIRS, Result, judged, measured_value  # noqa: E402
+from server_time import cpu  # noqa: E402
 from small_country import on  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
@@ -71,13 +74,10 @@ def evidence(edition: EditionView, as_of: datetime) -> float:
     return plan + check + keep
 
 
-def main() -> None:
-    """Measure and tell."""
-    with reading() as session:
-        edition = load_edition(session, "sekaps", 2023, AS_OF)
-        work = parts(edition, AS_OF)
+def night(edition: EditionView) -> float:
+    """Do every part of a night, tell what each costs, and return what all of it does."""
     total = 0.0
-    for name, part in work.items():
+    for name, part in parts(edition, AS_OF).items():
         with transaction() as session:
             first = cpu(session, part)
             session.rollback()
@@ -85,15 +85,32 @@ def main() -> None:
         print(f"{first:9.3f}  {name}", flush=True)
     total += evidence(edition, AS_OF)
     print(f"{total:9.3f}  all of it")
+    return total
+
+
+def measure(scale: float) -> Iterator[Result]:
+    """Fill the configured database with a share of the country, and measure its night and its proof."""
+    fill(National(scale))
     with reading() as session:
-        for name in list(work)[:2]:
-            if session.get_bind().dialect.name == "sqlite":
-                mine, floor, ratio = paired(session, work[name], read_file)
-                print(
-                    f"{name}: {mine * 1000:.1f} ms; one read of the file {floor * 1000:.0f} ms; {1 / ratio:.2f} times"
-                )
-            else:
-                print(f"{name}: {min(cpu(session, work[name]) for _ in range(5)) * 1000:.1f} ms")
+        edition = load_edition(session, "sekaps", 2023, AS_OF)
+        name = session.get_bind().dialect.name
+    share = f"{scale:.0%} of the country, {name}"
+    yield measured_value(f"a whole night, {share} / its share of a minute, s", night(edition), 60 * scale)
+    with reading() as session:
+        if name == "sqlite":
+            work = parts(edition, AS_OF)
+            for part in list(work)[:2]:
+                pairs = [(cpu(session, work[part]), cpu(session, read_file)) for _ in range(PAIRS)]
+                yield judged(f"{part}, {share} / one read of the file", pairs, at_most=0.5)
+        pairs = [(cpu(session, prove_slots), cpu(session, RECOUNTS[name])) for _ in range(PAIRS)]
+        yield judged(f"proof by counting, {share}: cheaper than a recount", pairs, cheaper=TARGETS[name])
+
+
+def main() -> None:
+    """Tell what a night costs in the configured database."""
+    with reading() as session:
+        edition = load_edition(session, "sekaps", 2023, AS_OF)
+    night(edition)
 
 
 if __name__ == "__main__":

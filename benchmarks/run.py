@@ -107,10 +107,17 @@ def allocation() -> Iterable[Result]:
 
 
 def imports() -> Iterable[Result]:
-    """Measure the validated import of files."""
-    from imports import main as measure
+    """Measure the validated import of files into SQLite."""
+    from imports import measured
 
-    yield from measure(SCALE)
+    yield from measured(SCALE, "sqlite")
+
+
+def imports_on_server() -> Iterable[Result]:
+    """Measure the validated import of files into PostgreSQL."""
+    from imports import measured
+
+    yield from measured(SCALE, "postgresql")
 
 
 def audit() -> Iterable[Result]:
@@ -130,7 +137,17 @@ def audit_on_server() -> Iterable[Result]:
 
 
 JOBS: dict[str, Callable[[], Iterable[Result]]] = {
-    job.__name__: job for job in (signing, signing_on_server, audit, audit_on_server, allocation, imports, mail)
+    job.__name__: job
+    for job in (
+        signing,
+        signing_on_server,
+        audit,
+        audit_on_server,
+        allocation,
+        imports,
+        imports_on_server,
+        mail,
+    )
 }
 MARK = "result: "
 

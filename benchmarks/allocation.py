@@ -1,19 +1,14 @@
 """Measures the allocation at national scale against one sort, the solver and a bare bulk load; draws its growth.
 
-Figures are CPU seconds, the database server's included; read the ratios, machines differ. Run by itself it prints
-them; on PostgreSQL too where ``SEKAPS_TEST_POSTGRES_URL`` (or the local server) answers.
+Run by itself it plans the nation once and prints the peak of its memory.
 """
 
-import os
 import resource
 import statistics
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -68,7 +63,7 @@ def _tell(what: str, figures: np.ndarray) -> None:
 
 def _peak() -> Result:
     """Return the most memory a process that only plans takes, the synthetic nation included."""
-    done = subprocess.run([sys.executable, __file__, "--peak"], check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, __file__], check=True, capture_output=True, text=True)  # noqa: S603
     most = float(done.stdout)
     return measured_value("peak memory of a process that plans the nation / 400 MiB", most, MIB)
 
@@ -111,53 +106,8 @@ def _draw(rows: list[tuple[float, float]], picture: Path) -> None:
     pyplot.close(figure)
 
 
-def storing(scale: float = 1.0) -> list[Result]:
-    """Measure storing every line, with balances and reservations, against a bare bulk load of the same rows."""
-    found = []
-    for name, url in _databases():
-        with _configured(url):
-            found.append(_storing_on(name, scale))
-    return found
-
-
-def _databases() -> Iterator[tuple[str, str | None]]:
-    yield "SQLite", None
-    server = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-    from sqlalchemy import create_engine, make_url, text
-    from sqlalchemy.exc import OperationalError
-
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    name = f"sekaps_bench_{os.getpid()}"
-    try:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        print("left out: no PostgreSQL server", file=sys.stderr)
-        return
-    try:
-        yield "PostgreSQL", make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@contextmanager
-def _configured(url: str | None) -> Iterator[None]:
-    from sekaps.database import engine, migrate
-    from sekaps.settings import settings
-
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"SEKAPS_HOME": folder}
-        os.environ.pop("SEKAPS_DATABASE_URL", None)
-        if url is not None:
-            os.environ["SEKAPS_DATABASE_URL"] = url
-        settings.cache_clear()
-        migrate()
-        yield
-        engine().dispose()
-
-
-def _storing_on(name: str, scale: float) -> Result:
+def storing(name: str, scale: float) -> Result:
+    """Measure storing every line in the configured database against a bare bulk load of the same rows."""
     from allocation_store import NationStored
 
     stored = NationStored(*nation(scale))
@@ -166,24 +116,5 @@ def _storing_on(name: str, scale: float) -> Result:
     return judged(f"storing {stored.lines:,} lines on {name} / bulk load of the same rows", pairs, at_most=2)
 
 
-def results(picture: Path | None = None) -> list[Result]:
-    """Return every measurement of the allocation."""
-    return [*computing(), *growth(picture), *storing()]
-
-
-def main() -> None:
-    """Measure and print."""
-    jobs: dict[str, Callable[[], Any]] = {
-        "compute": computing,
-        "growth": lambda: growth(Path(os.environ.get("SEKAPS_HOME", "var")) / "allocation-growth.png"),
-        "store": lambda: storing(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0),
-    }
-    for job in [jobs[sys.argv[1]]] if len(sys.argv) > 1 else jobs.values():
-        for result in job():
-            sign_of = "met" if result.met else "NOT met"
-            print(f"{result.ratio:8.3f} x  {result.job}  ({result.ours} / {result.reference};"
-                  f" target {result.target}: {sign_of})", flush=True)  # fmt: skip
-
-
 if __name__ == "__main__":
-    plan_and_tell_peak() if "--peak" in sys.argv else main()
+    plan_and_tell_peak()

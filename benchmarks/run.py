@@ -103,7 +103,16 @@ def allocation() -> Iterable[Result]:
 
     yield from computing()
     yield from growth(HERE.parent / "docs" / "pictures" / "allocation-growth.png")
-    yield from storing(SCALE)
+    with database():
+        yield storing("SQLite", SCALE)
+
+
+def allocation_on_server() -> Iterable[Result]:
+    """Measure storing a part of the nation's plan on PostgreSQL."""
+    from allocation import storing
+
+    with on_server("plan") as url, database(url):
+        yield storing("PostgreSQL", SCALE)
 
 
 def imports() -> Iterable[Result]:
@@ -144,6 +153,7 @@ JOBS: dict[str, Callable[[], Iterable[Result]]] = {
         audit,
         audit_on_server,
         allocation,
+        allocation_on_server,
         imports,
         imports_on_server,
         mail,

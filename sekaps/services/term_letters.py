@@ -87,22 +87,25 @@ def _calls(session: Session, edition: EditionView, as_of: datetime) -> Mapping[C
 
 
 def _news(edition: EditionView, as_of: datetime) -> Query:
-    """Return the terms that end soon or ended lately, with who is told and since when the term is known."""
+    """Return the terms known at an instant that end soon after it or ended lately before it, with who is told.
+
+    What became known, or lapsed, only later is left out: a day looked at again finds nothing it did not find then.
+    """
     known_at = case(
         (LegalTerm.code == "price_service", Notice.prepared_at),
         (LegalTerm.code == "price_objection", Notice.recorded_at),
         else_=Objection.recorded_at,
     )
     soon, lately = as_of + timedelta(days=FARTHEST_RUNG_DAYS), as_of - timedelta(days=TOLD_DAYS + 1)
-    ends_soon = (LegalTerm.state == TermState.RUNNING.value) & (LegalTerm.due_at <= soon)
-    ended = (LegalTerm.state == TermState.LAPSED.value) & (LegalTerm.due_at >= lately)
+    ends_soon = (LegalTerm.state == TermState.RUNNING.value) & LegalTerm.due_at.between(as_of, soon)
+    ended = (LegalTerm.state == TermState.LAPSED.value) & LegalTerm.due_at.between(lately, as_of)
     columns = (LegalTerm.code, LegalTerm.state, LegalTerm.due_at, LegalTerm.unit_id, Notice.number)
     return (
         select(*columns, Allocation.body_id.label("commission"), known_at.label("known_at"))
         .join(Notice, Notice.id == LegalTerm.notice_id)
         .join(Allocation, Allocation.id == Notice.allocation_id)
         .outerjoin(Objection, Objection.notice_id == Notice.id)
-        .where(LegalTerm.edition_id == edition.id, or_(ends_soon, ended))
+        .where(LegalTerm.edition_id == edition.id, known_at <= as_of, or_(ends_soon, ended))
         .order_by(LegalTerm.id)
     )
 

@@ -257,10 +257,11 @@ def test_whoever_must_act_is_written_to_before_the_end_and_after_it_once_each(co
 
 def test_when_an_addressees_time_lapsed_the_commission_is_written_to(country: Country) -> None:
     session, edition = country.session, country.edition
-    serve(country, delivery())
+    serve(country, delivery(), as_of=on(2023, 10, 5))
     assert remind_terms(session, edition, on(2023, 10, 17)) == 0
     sweep_terms(session, edition, on(2023, 10, 19))
     assert remind_terms(session, edition, on(2023, 10, 19)) == 1
+    assert [remind_terms(session, edition, on(2023, 10, day)) for day in (4, 17, 19)] == [0, 0, 0]
     [message] = session.scalars(select(OutboxMessage).where(OutboxMessage.key.startswith("term:"))).all()
     assert message.person_id == country.people["district_commission head"]
     assert "ödeme listeleri düzenlenir" in message.plain

@@ -1,31 +1,31 @@
 """``sekaps contract``: detail protocols, recorded as concluded or not; and allocations no framework protocol covers."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, read_day, require_database
 from sekaps.cli.language import _
 from sekaps.cli.papers import (
+    RECORDED,
     STATES,
     Person,
     Province,
     State,
     UnitNumber,
-    lines_as_json,
-    print_lines,
     protocol_id,
+    show_lines,
     tell,
 )
-from sekaps.cli.printing import print_json
-from sekaps.database import reading, transaction
+from sekaps.database import transaction
 from sekaps.domain.agreements import Agreement
 from sekaps.services.editions import load_edition
 from sekaps.services.paper_lists import Asked, list_protocols
 from sekaps.services.protocols import record_protocols, without_framework
 from sekaps.services.registry import require_person
 from sekaps.services.requests import ConcludeRequest
-from sekaps.texts import text
 
 app = typer.Typer(no_args_is_help=True, help=_("Detail protocols and contracts: listed, recorded as concluded or not."))
 
@@ -40,18 +40,17 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List them."""
-    require_database()
-    with reading() as session:
-        lines = list_protocols(session, load_edition(session, programme, year), Asked(state, province, unit))
-    if as_json:
-        print_json(lines_as_json(lines))
-        return
-    headings = (_("number"), _("state"), _("need owner"), _("holder"), _("concluded"), _("until"))
-    rows = [
-        (each.number, STATES[each.state], each.need_unit_name, each.holder, each.concluded_on, each.ends_on)
-        for each in lines
-    ]  # fmt: skip
-    print_lines(_("Detail protocols"), headings, rows)
+    asked = Asked(state, province, unit)
+    columns: dict[str, Callable[[Any], object]] = {
+        _("number"): lambda each: each.number,
+        _("state"): lambda each: STATES[each.state],
+        _("need owner"): lambda each: each.need_unit_name,
+        _("holder"): lambda each: each.holder,
+        _("concluded"): lambda each: each.concluded_on,
+        _("until"): lambda each: each.ends_on,
+    }
+    find = partial(list_protocols, asked=asked)
+    show_lines(find, _("Detail protocols"), columns, of=(programme, year), as_json=as_json)
 
 
 @app.command(help=_("Record a detail protocol as concluded, or with a reason as not concluded, for the need owner."))
@@ -78,7 +77,7 @@ def record(
         person_id = require_person(session, person).id
         request = ConcludeRequest(protocol_id(session, edition, number), person_id, agreement, not_concluded)
         [outcome] = record_protocols(session, edition, [request], instant_of_act(edition, as_of))
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    tell(number, outcome, RECORDED, as_json=as_json)
 
 
 def _agreement(on: str, since: str | None, until: str | None, letter: str) -> Agreement:
@@ -88,12 +87,11 @@ def _agreement(on: str, since: str | None, until: str | None, letter: str) -> Ag
 @app.command(help=_("Ministries between which lines were allocated without a concluded framework protocol."))
 def uncovered(year: Year, programme: Programme = "sekaps", as_json: AsJson = False) -> None:
     """List the pairs."""
-    require_database()
-    with reading() as session:
-        lines = without_framework(session, load_edition(session, programme, year))
-    if as_json:
-        print_json(lines_as_json(lines))
-        return
-    rows = [(each.need_ministry, each.resource_ministry, each.lines, each.items) for each in lines]
-    headings = (_("need owner"), _("resource owner"), _("lines"), _("items"))
-    print_lines(_("Allocations without a framework protocol"), headings, rows)
+    columns: dict[str, Callable[[Any], object]] = {
+        _("need owner"): lambda each: each.need_ministry,
+        _("resource owner"): lambda each: each.resource_ministry,
+        _("lines"): lambda each: each.lines,
+        _("items"): lambda each: each.items,
+    }
+    title = _("Allocations without a framework protocol")
+    show_lines(without_framework, title, columns, of=(programme, year), as_json=as_json)

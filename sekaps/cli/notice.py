@@ -1,7 +1,9 @@
 """``sekaps notice``: notices of obligation decisions, recorded as served or not, printed as letters, their terms."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,19 +11,17 @@ from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, rea
 from sekaps.cli.document import write_paper
 from sekaps.cli.language import _, said
 from sekaps.cli.papers import (
+    RECORDED,
     STATES,
     Notice,
     Person,
     Province,
     State,
     UnitNumber,
-    lines_as_json,
-    notice_id,
-    print_lines,
-    tell,
+    act_on_notice,
+    show_lines,
 )
-from sekaps.cli.printing import print_json
-from sekaps.database import reading, transaction
+from sekaps.database import reading
 from sekaps.domain.notices import COPIES, Channel, Delivery
 from sekaps.evidence.certificates import is_test_certificate
 from sekaps.keyring import keyring, seal_pdf
@@ -30,7 +30,6 @@ from sekaps.services.editions import load_edition
 from sekaps.services.notice_papers import notice_paper
 from sekaps.services.notices import record_notices
 from sekaps.services.paper_lists import Asked, list_notices, list_terms
-from sekaps.services.registry import require_person
 from sekaps.services.requests import ServeRequest
 from sekaps.services.term_letters import words_of
 from sekaps.texts import text
@@ -48,19 +47,16 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List them."""
-    require_database()
-    with reading() as session:
-        lines = list_notices(session, load_edition(session, programme, year), Asked(state, province, unit))
-    if as_json:
-        print_json(lines_as_json(lines))
-        return
-    headings = (_("number"), _("state"), _("holder"), _("channel"), _("served"), _("receipt"))
-    rows = [
-        (each.number, STATES[each.state], each.holder, Channel(each.channel).meaning if each.channel else None,
-         each.served_on, each.receipt or each.reason)
-        for each in lines
-    ]  # fmt: skip
-    print_lines(_("Notices"), headings, rows)
+    columns: dict[str, Callable[[Any], object]] = {
+        _("number"): lambda each: each.number,
+        _("state"): lambda each: STATES[each.state],
+        _("holder"): lambda each: each.holder,
+        _("channel"): lambda each: Channel(each.channel).meaning if each.channel else None,
+        _("served"): lambda each: each.served_on,
+        _("receipt"): lambda each: each.receipt or each.reason,
+    }
+    find = partial(list_notices, asked=Asked(state, province, unit))
+    show_lines(find, _("Notices"), columns, of=(programme, year), as_json=as_json)
 
 
 @app.command(help=_("Record a notice as served through a channel, or with a reason as not served, for the İl AFAD."))
@@ -80,20 +76,23 @@ def record(
     as_json: AsJson = False,
 ) -> None:
     """Record it, and leave with 1 when that is refused."""
-    require_database()
     if (channel is None or reached is None) and not not_served:
         raise typer.BadParameter(_("give --channel, --reached and --receipt, or --not-served"))
     delivery = None
     if channel is not None and reached is not None:
         days = (read_day(sent or reached), read_day(reached))
         delivery = Delivery(channel, *days, receipt, copies=copies, copies_returned=returned)
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        person_id = require_person(session, person).id
-        request = ServeRequest(notice_id(session, edition, number), person_id, delivery, not_served)
-        [outcome] = record_notices(session, edition, [request], instant_of_act(edition, as_of))
-    served = text("recorded; it counts as served on {day}", day=delivery.served_on) if delivery else text("recorded")
-    tell(number, outcome, served, as_json=as_json)
+    served = text("recorded; it counts as served on {day}", day=delivery.served_on) if delivery else RECORDED
+    act_on_notice(
+        record_notices,
+        lambda notice, by: ServeRequest(notice, by, delivery, not_served),
+        number,
+        of=(programme, year),
+        person=person,
+        as_of=as_of,
+        done=served,
+        as_json=as_json,
+    )
 
 
 @app.command(help=_("Write a notice as a letter of one page (PDF), signed and time-stamped by the house (PAdES)."))
@@ -125,15 +124,12 @@ def terms(
     as_json: AsJson = False,
 ) -> None:
     """List them."""
-    require_database()
-    with reading() as session:
-        lines = list_terms(session, load_edition(session, programme, year), Asked(state, province, unit))
-    if as_json:
-        print_json(lines_as_json(lines))
-        return
-    headings = (_("notice"), _("term"), _("state"), _("who must act"), _("until"))
-    rows = [
-        (each.notice, words_of(each.code).name, STATES[each.state], each.unit_name or _("the addressee"), each.due_at)
-        for each in lines
-    ]  # fmt: skip
-    print_lines(_("Legal terms"), headings, rows)
+    columns: dict[str, Callable[[Any], object]] = {
+        _("notice"): lambda each: each.notice,
+        _("term"): lambda each: words_of(each.code).name,
+        _("state"): lambda each: STATES[each.state],
+        _("who must act"): lambda each: each.unit_name or _("the addressee"),
+        _("until"): lambda each: each.due_at,
+    }
+    find = partial(list_terms, asked=Asked(state, province, unit))
+    show_lines(find, _("Legal terms"), columns, of=(programme, year), as_json=as_json)

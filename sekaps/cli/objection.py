@@ -1,10 +1,12 @@
 """``sekaps objection``: objections to notices, filed, priced, decided, taken back or taken to court."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
-from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of_act, read_day, require_database
+from sekaps.cli.asking import AsJson, AsOf, Programme, Year, read_day
 from sekaps.cli.language import _
 from sekaps.cli.papers import (
     Notice,
@@ -12,22 +14,15 @@ from sekaps.cli.papers import (
     Province,
     State,
     UnitNumber,
-    lines_as_json,
-    notice_id,
-    print_lines,
+    act_on_notice,
     read_price,
-    tell,
+    show_lines,
 )
 from sekaps.cli.papers import price as priced
-from sekaps.cli.printing import print_json
-from sekaps.database import reading, transaction
 from sekaps.domain.objections import ObjectionState
 from sekaps.services import objections
-from sekaps.services.editions import load_edition
 from sekaps.services.paper_lists import Asked, list_objections
-from sekaps.services.registry import require_person
 from sekaps.services.requests import DecideObjection, EndObjection, FileObjection, TellPrice
-from sekaps.texts import text
 
 app = typer.Typer(
     no_args_is_help=True, help=_("Objections to notices and their legal terms (law 3634, articles 57-60).")
@@ -47,19 +42,16 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List them."""
-    require_database()
-    with reading() as session:
-        lines = list_objections(session, load_edition(session, programme, year), Asked(state, province, unit))
-    if as_json:
-        print_json(lines_as_json(lines))
-        return
-    headings = (_("notice"), _("state"), _("filed"), _("declared price"), _("set price"), _("decided"))
-    rows = [
-        (each.notice, ObjectionState(each.state).meaning, each.filed_on, priced(each.declared_price),
-         priced(each.set_price), each.decided_on)
-        for each in lines
-    ]  # fmt: skip
-    print_lines(_("Objections"), headings, rows)
+    columns: dict[str, Callable[[Any], object]] = {
+        _("notice"): lambda each: each.notice,
+        _("state"): lambda each: ObjectionState(each.state).meaning,
+        _("filed"): lambda each: each.filed_on,
+        _("declared price"): lambda each: priced(each.declared_price),
+        _("set price"): lambda each: priced(each.set_price),
+        _("decided"): lambda each: each.decided_on,
+    }
+    find = partial(list_objections, asked=Asked(state, province, unit))
+    show_lines(find, _("Objections"), columns, of=(programme, year), as_json=as_json)
 
 
 @app.command(help=_("Record an objection to a served notice, for the commission or the İl AFAD."))
@@ -75,14 +67,11 @@ def file(
     as_json: AsJson = False,
 ) -> None:
     """Record it, and leave with 1 when that is refused."""
-    require_database()
     declared, filed_on = read_price(price), read_day(on)
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        about = (notice_id(session, edition, number), require_person(session, person).id)
-        request = FileObjection(*about, filed_on, reasons, declared)
-        [outcome] = objections.file_objections(session, edition, [request], instant_of_act(edition, as_of))
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    act_on_notice(
+        objections.file_objections, lambda notice, by: FileObjection(notice, by, filed_on, reasons, declared), number,
+        of=(programme, year), person=person, as_of=as_of, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command("price", help=_("Tell the commission the price the military unit sets, as somebody of that unit."))
@@ -96,13 +85,11 @@ def tell_price(
     as_json: AsJson = False,
 ) -> None:
     """Record it, and leave with 1 when that is refused."""
-    require_database()
     told = read_price(price) or 0
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        request = TellPrice(notice_id(session, edition, number), require_person(session, person).id, told)
-        [outcome] = objections.tell_prices(session, edition, [request], instant_of_act(edition, as_of))
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    act_on_notice(
+        objections.tell_prices, lambda notice, by: TellPrice(notice, by, told), number,
+        of=(programme, year), person=person, as_of=as_of, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command(help=_("Record what the commission decided about an objection, as somebody of the commission."))
@@ -121,14 +108,11 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Record it, and leave with 1 when that is refused."""
-    require_database()
     days, set_price = (read_day(on), read_day(served or on)), read_price(price)
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        about = (notice_id(session, edition, number), require_person(session, person).id)
-        request = DecideObjection(*about, accept, *days, set_price)
-        [outcome] = objections.decide_objections(session, edition, [request], instant_of_act(edition, as_of))
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    act_on_notice(
+        objections.decide_objections, lambda notice, by: DecideObjection(notice, by, accept, *days, set_price), number,
+        of=(programme, year), person=person, as_of=as_of, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command(help=_("Record that an objection was taken back."))
@@ -137,13 +121,10 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Record it, and leave with 1 when that is refused."""
-    require_database()
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        about = (notice_id(session, edition, number), require_person(session, person).id)
-        request, at = EndObjection(*about, read_day(on)), instant_of_act(edition, as_of)
-        [outcome] = objections.withdraw_objections(session, edition, [request], at)
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    act_on_notice(
+        objections.withdraw_objections, lambda notice, by: EndObjection(notice, by, read_day(on)), number,
+        of=(programme, year), person=person, as_of=as_of, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command(help=_("Record that whoever objected went to court against the commission's decision."))
@@ -152,10 +133,7 @@ def court(
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Record it, and leave with 1 when that is refused."""
-    require_database()
-    with transaction() as session:
-        edition = load_edition(session, programme, year)
-        about = (notice_id(session, edition, number), require_person(session, person).id)
-        request, at = EndObjection(*about, read_day(on)), instant_of_act(edition, as_of)
-        [outcome] = objections.record_court_actions(session, edition, [request], at)
-    tell(number, outcome, text("recorded"), as_json=as_json)
+    act_on_notice(
+        objections.record_court_actions, lambda notice, by: EndObjection(notice, by, read_day(on)), number,
+        of=(programme, year), person=person, as_of=as_of, as_json=as_json,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """What the verbs of contracts, notices and objections share: filters, one outcome told, lines as JSON, prices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,20 +10,24 @@ import typer
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
+from sekaps.cli.asking import instant_of_act, require_database
 from sekaps.cli.language import _, current, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.database import reading, transaction
 from sekaps.errors.contracts import NoticeUnknown, PriceUnreadable, ProtocolUnknown
 from sekaps.reports.words import day
 from sekaps.reports.words import number as worded
-from sekaps.services.editions import EditionView
+from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.outcomes import Outcome
 from sekaps.services.paper_lists import ids_of_notices, ids_of_protocols
+from sekaps.services.registry import require_person
 from sekaps.texts import Bilingual, Sayable, Text, text
 
 SHOWN = 40
 """How many lines people are shown; ``--json`` has all of them."""
 NOTHING = "–"
 REFUSED = 1
+RECORDED = text("recorded")
 KURUS = 100
 STATES: dict[str, Sayable] = {
     "open": Bilingual("açık", "open"),
@@ -61,6 +65,44 @@ def protocol_id(session: Session, edition: EditionView, number: str) -> int:
     if number not in found:
         raise ProtocolUnknown(number=number)
     return found[number]
+
+
+def show_lines(
+    lines_of: Callable[[Session, EditionView], Sequence[Any]],
+    title: str,
+    columns: Mapping[str, Callable[[Any], object]],
+    *,
+    of: tuple[str, int],
+    as_json: bool,
+) -> None:
+    """List what is found of a programme's year: the first rows as a table of those columns, or all of it as JSON."""
+    require_database()
+    with reading() as session:
+        lines = lines_of(session, load_edition(session, *of))
+    if as_json:
+        print_json(lines_as_json(lines))
+    else:
+        print_lines(title, list(columns), [[cell(each) for cell in columns.values()] for each in lines])
+
+
+def act_on_notice(
+    record: Callable[[Session, EditionView, list[Any], datetime], Sequence[Outcome]],
+    request: Callable[[int, int], object],
+    number: str,
+    *,
+    of: tuple[str, int],
+    person: int,
+    as_of: str | None,
+    done: Text = RECORDED,
+    as_json: bool,
+) -> None:
+    """Record what a person does to a notice: the request is made of the two's ids; say what came of it."""
+    require_database()
+    with transaction() as session:
+        edition = load_edition(session, *of)
+        asked = request(notice_id(session, edition, number), require_person(session, person).id)
+        [outcome] = record(session, edition, [asked], instant_of_act(edition, as_of))
+    tell(number, outcome, done, as_json=as_json)
 
 
 def tell(number: str, outcome: Outcome, done: Text, *, as_json: bool) -> None:

@@ -1,10 +1,9 @@
-"""Measures the allocation at national scale against one sort, the solver and a bare bulk load; draws its growth.
+"""Measures the allocation at national scale against one sort, the solver and a bare bulk load.
 
 Run by itself it plans the nation once and prints the peak of its memory.
 """
 
 import resource
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,14 +14,12 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
 from national_allocation import DISTRICTS, nation, rings  # noqa: E402
-from results import Result, cpu, judged, measured_value  # noqa: E402
+from results import PAIRS, Result, cpu, judged, measured_value  # noqa: E402
 
 from sekaps.calendar.allocating import Method  # noqa: E402
 from sekaps.domain.allocation_columns import Needs, Resources  # noqa: E402
 from sekaps.domain.cascade import Plan, everywhere, foresee, plan, unmet_by_rank  # noqa: E402
 
-PAIRS = 3
-GROWTH = (0.01, 0.1, 1.0, 3.0)
 MIB = 400
 
 
@@ -73,37 +70,6 @@ def plan_and_tell_peak() -> None:
     needs, resources = nation()
     plan(needs, resources, (), Method.FORESIGHT)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-
-
-def growth(picture: Path | None) -> list[Result]:
-    """Measure how the cost grows from 1 % to 300 % of the nation, against the sort; draw it."""
-    rows = []
-    for scale in GROWTH:
-        needs, resources = nation(scale)
-        times = [cpu(lambda: plan(needs, resources, (), Method.FORESIGHT)) for _ in range(PAIRS)]  # noqa: B023
-        rows.append((scale, statistics.median(times)))
-        print(f"{scale:.0%} of the nation: {rows[-1][1]:.3f} s", file=sys.stderr)
-    if picture is not None:
-        _draw(rows, picture)
-    seconds = dict(rows)
-    per_unit = [(seconds[3.0] / 3, seconds[1.0])]
-    return [judged("a need at 300 % of the nation / at 100 %", per_unit, at_most=1.5)]
-
-
-def _draw(rows: list[tuple[float, float]], picture: Path) -> None:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(6, 4))
-    scales, seconds = zip(*rows, strict=True)
-    axes.loglog(scales, seconds, "o-", label="plan with every assignment")
-    axes.loglog(scales, [seconds[2] * scale for scale in scales], ":", label="linear through 100 %")
-    axes.set(xlabel="share of the nation", ylabel="CPU seconds", title="Growth of the allocation")
-    axes.legend()
-    figure.savefig(picture, dpi=110)
-    pyplot.close(figure)
 
 
 def storing(name: str, scale: float) -> Result:

@@ -98,11 +98,10 @@ def mail() -> Iterable[Result]:
 
 
 def allocation() -> Iterable[Result]:
-    """Measure the plan of the nation and its growth, and storing a part of it."""
-    from allocation import computing, growth, storing
+    """Measure the plan of the nation, and storing a part of it."""
+    from allocation import computing, storing
 
     yield from computing()
-    yield from growth(HERE.parent / "docs" / "pictures" / "allocation-growth.png")
     with database():
         yield storing("SQLite", SCALE)
 
@@ -145,6 +144,18 @@ def audit_on_server() -> Iterable[Result]:
         yield from measure(SCALE)
 
 
+def growth() -> Iterable[Result]:
+    """Measure how time and memory grow from 1 % to 300 % of the nation, and keep the points."""
+    from growth import judge, measure
+
+    points = []
+    for point in measure():
+        print(f"{point.job}, {point.scale:.0%}: {point.seconds:.2f} s, {point.mebibytes:.0f} MiB", flush=True)
+        points.append(point)
+    _kept("growth.json").write_text(json.dumps([asdict(point) for point in points], indent=2) + "\n")
+    yield from judge(points)
+
+
 JOBS: dict[str, Callable[[], Iterable[Result]]] = {
     job.__name__: job
     for job in (
@@ -157,6 +168,7 @@ JOBS: dict[str, Callable[[], Iterable[Result]]] = {
         imports,
         imports_on_server,
         mail,
+        growth,
     )
 }
 MARK = "result: "
@@ -216,12 +228,18 @@ def _lines(path: str) -> list[str]:
 
 def main(asked: list[str]) -> None:
     """Run the jobs asked for, or all, and keep what they measured."""
-    home = Path(os.environ.get("SEKAPS_HOME", "var"))
     results = [result for job in asked or jobs_here() for result in run(job)]
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "bench.json").write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
+    _kept("bench.json").write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
     if not asked:
-        write_page(results, facts(), HERE.parent / "docs")
+        points = json.loads(_kept("growth.json").read_text(encoding="utf-8"))
+        write_page(results, points, facts(), HERE.parent / "docs")
+
+
+def _kept(name: str) -> Path:
+    """Return the file a run leaves behind under that name."""
+    home = Path(os.environ.get("SEKAPS_HOME", "var"))
+    home.mkdir(parents=True, exist_ok=True)
+    return home / name
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ cover: .venv/ready-dev ## The unit tests reach every line and branch of the cale
 	$(BIN)/python -m pytest tests/unit --cov=sekaps.calendar --cov=sekaps.domain --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 others: .venv/ready-dev ## The tests that need files, databases, a Prefect server or a browser
-	$(BIN)/python -m pytest tests/database tests/evidence tests/flows tests/browser -rs
+	$(BIN)/python -m pytest tests/database tests/evidence tests/flows tests/browser -rs --numprocesses auto --dist loadfile
 
 .venv/ready-bench: requirements-bench.txt .venv/ready-dev
 	$(PIP) install --no-deps --require-hashes -r requirements-bench.txt

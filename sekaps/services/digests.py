@@ -7,7 +7,7 @@ under a deadline, are stencils rendered once; a person's name, counts and units 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import escape
 
@@ -159,7 +159,7 @@ def _step(macro: str, form: str, words: StepWords, deadline: Deadline) -> Stenci
     return {language: stencil(part(name, macro, words, deadline, language)) for language in LANGUAGES}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _row(macro: str, form: str) -> str:
     return stencil(part(f"digest_parts.{form}.j2", macro))
 

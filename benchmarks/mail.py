@@ -89,7 +89,7 @@ def built(country: Country, people: list[int]) -> list[tuple[str, bytes]]:
     """Return the very messages of a night, ready for the wire."""
     with transaction() as session:
         claim_digests(session, country.edition, work_of(country, people), AS_OF)
-        parcels = claim_parcels(session, AS_OF, now=AS_OF, claimed_until=AS_OF, limit=len(people))
+        parcels = claim_parcels(session, AS_OF, now=AS_OF, claimed_until=AS_OF, limit=len(people)).parcels
         session.rollback()
     sender = settings().mail_from
     return [(p.letter.address, message_bytes(p.letter, sender=sender, at=AS_OF)) for p in parcels]

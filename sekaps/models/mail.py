@@ -1,4 +1,7 @@
-"""Reminder claims and the outbox: the claim's row is the right to send, the outbox row is the message to deliver."""
+"""Reminder claims and the outbox: the claim's row is the right to send, the outbox row is the message to deliver.
+
+Domains that take no mail for now are kept beside them, so that every worker leaves them alone.
+"""
 
 from datetime import date
 
@@ -36,6 +39,18 @@ class OutboxMessage(Base):
     claimed_until: Mapped[At | None]
     sent_at: Mapped[At | None]
     error: Mapped[Name | None]
+
+
+class MailDomain(Base):
+    """A domain that refused mail for now and has taken none since: its mail waits, longer each time."""
+
+    __tablename__ = "mail_domains"
+    __table_args__ = (CheckConstraint("refusals > 0", name="refused"),)
+    domain: Mapped[Name] = mapped_column(primary_key=True)
+    refusals: Mapped[int]
+    since: Mapped[At]
+    held_until: Mapped[At]
+    answer: Mapped[Name]
 
 
 class ReminderClaim(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.mail_domains import FIRST_BACKOFF, Verdict, backoff, domain_of
@@ -16,6 +16,7 @@ from sekaps.models.registry import Person
 from sekaps.services.mail_domains import free_domains, held_domains, hold_domains
 from sekaps.services.writing import table_of
 
+STATES = ("waiting", "sending", "sent", "failed")
 ATTEMPTS_LIMIT = 8
 DOMAIN_ATTEMPTS_LIMIT = 24
 """Attempts that a domain refuses before a message is given up: about five days, as mail systems do."""
@@ -148,6 +149,13 @@ def release_all(session: Session, edition_id: int) -> None:
     """Put back whatever an edition has in hand, when it is known that nobody is delivering it any more."""
     held = (OutboxMessage.edition_id == edition_id, OutboxMessage.state == "sending")
     session.execute(update(OutboxMessage).where(*held).values(state="waiting", claimed_until=None))
+
+
+def count_states(session: Session) -> dict[str, int]:
+    """Return how many messages are in each state, of whatever edition."""
+    counted = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    found = {state: count for state, count in session.execute(counted)}
+    return {state: found.get(state, 0) for state in STATES}
 
 
 def has_failed(refusal: Refusal) -> bool:

@@ -1,12 +1,15 @@
 """Domains that put mail off: their mail waits longer each time, no other mail waits for it, and then all of it goes."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from mail_play import NOON, Answering, due_times, relay_of, states, write_messages
 from sqlalchemy import select
+from typer.testing import CliRunner
 
+from sekaps.cli.app import app
 from sekaps.database import engine, transaction
 from sekaps.domain.mail_domains import DomainWait
 from sekaps.models.mail import MailDomain, OutboxMessage
@@ -140,3 +143,19 @@ def test_a_second_refusal_within_the_wait_makes_it_no_longer(later: datetime) ->
         hold_domains(session, {SLOW: ANSWER}, NOON)
     with transaction() as session:
         assert hold_domains(session, {SLOW: "another answer"}, later) == {SLOW: NOON + FIVE}
+
+
+def test_a_person_sees_what_waits_why_and_until_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_messages(3, domain=SLOW)
+    write_messages(2, first=3)
+    with relay_of(Answering(recipient=slow), monkeypatch):
+        deliver(NOON)
+    told = json.loads(CliRunner().invoke(app, ["mail", "--json"]).stdout)
+    assert told["messages"] == {"waiting": 3, "sending": 0, "sent": 2, "failed": 0}
+    assert told["domains"] == [
+        {"domain": SLOW, "messages": 3, "since": "2023-04-28T09:00:00+00:00", "refusals": 1,
+         "until": "2023-04-28T09:05:00+00:00", "answer": ANSWER}
+    ]  # fmt: skip
+    shown = " ".join(CliRunner().invoke(app, ["mail"]).stdout.split())
+    assert SLOW in shown
+    assert "28 Nisan 2023" in shown

@@ -82,7 +82,7 @@ class Section:
     @property
     def unnamed(self) -> int:
         """How many units are only counted."""
-        return len(self.units) - len(self.named)
+        return max(len(self.units) - UNITS_NAMED, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def render(letter: Letter) -> Rendered:
     """Return the wording of a letter."""
     subject = letter.subject.say(letter.recipient.language)
     if isinstance(letter, Digest):
-        return Rendered(subject, *(_filled(layout, letter, subject) for layout in LAYOUTS))
+        page, tally = _facts(letter), _tally(letter)
+        return Rendered(subject, *(_filled(layout, letter, page, tally, subject) for layout in LAYOUTS))
     facts = {"letter": letter, "languages": _languages(letter.recipient.language), "subject": subject}
     kind = TEMPLATES[type(letter)]
     return Rendered(subject, *(mail_template(f"{kind}.{form}.j2").render(facts) for form in ("txt", "html")))
@@ -92,18 +93,21 @@ class Tally:
     below_documents: int
 
 
-def _filled(layout: Layout, letter: Digest, subject: str) -> str:
+def _filled(layout: Layout, letter: Digest, facts: PageFacts, tally: Tally, subject: str) -> str:
     """Return a digest's page in one layout, with everything personal filled in."""
-    tally = Tally(
-        bool(letter.due), bool(letter.below), letter.open_documents, letter.late_documents, letter.below_documents
-    )
     filled = {"subject": layout.safe(subject), "name": layout.safe(letter.recipient.name)}
+    due, below = _works(layout, letter.due), _works(layout, letter.below)
     for language in LANGUAGES:
         filled[f"opening_{language}"] = layout.safe(_worded("opening", tally, language))
-        filled[f"due_{language}"] = _works(layout, letter.due, language)
-        filled[f"below_{language}"] = _works(layout, letter.below, language)
+        filled[f"due_{language}"] = due[language]
+        filled[f"below_{language}"] = below[language]
         filled[f"other_{language}"] = _others(layout, letter.other, language)
-    return _page(layout.form, _facts(letter)) % filled
+    return _page(layout.form, facts) % filled
+
+
+def _tally(letter: Digest) -> Tally:
+    counts = (letter.open_documents, letter.late_documents, letter.below_documents)
+    return Tally(bool(letter.due), bool(letter.below), *counts)
 
 
 def _facts(letter: Digest) -> PageFacts:
@@ -123,13 +127,16 @@ def _page(form: str, facts: PageFacts) -> str:
     )
 
 
-def _works(layout: Layout, sections: Iterable[Section], language: Language) -> str:
-    """Return what is said of each step whose work is due or late, unit by unit."""
-    return "".join(
-        _step("work", layout.form, section.words, section.deadline)[language]
-        % {"items": _worded("items", section.documents, language), "units": _units(layout, section, language)}
-        for section in sections
-    )
+def _works(layout: Layout, sections: Iterable[Section]) -> Mapping[Language, str]:
+    """Return by language what is said of each step whose work is due or late, unit by unit."""
+    said: dict[Language, str] = dict.fromkeys(LANGUAGES, "")
+    for section in sections:
+        stencils = _step("work", layout.form, section.words, section.deadline)
+        units = "".join(_unit(layout, unit) for unit in section.named)
+        for language in LANGUAGES:
+            items = _worded("items", section.documents, language)
+            said[language] += stencils[language] % {"items": items, "units": units + _more(layout, section, language)}
+    return said
 
 
 def _others(layout: Layout, sections: Iterable[Section], language: Language) -> str:
@@ -141,11 +148,9 @@ def _others(layout: Layout, sections: Iterable[Section], language: Language) -> 
     )
 
 
-def _units(layout: Layout, section: Section, language: Language) -> str:
-    rows = "".join(_unit(layout, unit) for unit in section.named)
-    if not section.unnamed:
-        return rows
-    return rows + _row("more", layout.form) % {"more": _worded("more", section.unnamed, language)}
+def _more(layout: Layout, section: Section, language: Language) -> str:
+    unnamed = section.unnamed
+    return _row("more", layout.form) % {"more": _worded("more", unnamed, language)} if unnamed else ""
 
 
 def _unit(layout: Layout, unit: UnitWork) -> str:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from sekaps.domain.mail_domains import FIRST_BACKOFF, Verdict, backoff, domain_of
 from sekaps.domain.messages import Letter
-from sekaps.models.mail import OutboxMessage
+from sekaps.models.mail import OutboxLetter, OutboxMessage
 from sekaps.models.registry import Person
 from sekaps.services.mail_domains import free_domains, held_domains, hold_domains
-from sekaps.services.writing import table_of
+from sekaps.services.writing import insert_new, insert_returning, table_of
 
+WORDING = ("plain", "html")
 STATES = ("waiting", "sending", "sent", "failed")
 ATTEMPTS_LIMIT = 8
 DOMAIN_ATTEMPTS_LIMIT = 24
@@ -54,6 +55,16 @@ class Refusal:
     parcel: Parcel
     reason: str
     verdict: Verdict
+
+
+def post(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Write messages with their wording, and return the person and id of each whose key is new."""
+    messages = [{name: value for name, value in row.items() if name not in WORDING} for row in rows]
+    ids = dict(insert_returning(session, OutboxMessage, messages, ("key", "id")))
+    new = [row for row in rows if row["key"] in ids]
+    letters = [{"outbox_id": ids[row["key"]], **{name: row[name] for name in WORDING}} for row in new]
+    insert_new(session, OutboxLetter, letters)
+    return [(row["person_id"], ids[row["key"]]) for row in new]
 
 
 def claim_parcels(session: Session, as_of: datetime, *, now: datetime, claimed_until: datetime, limit: int) -> Claimed:
@@ -168,8 +179,9 @@ def _parcels(session: Session, ids: Sequence[int], refused: Mapping[str, datetim
     """Return messages, those offered least first: a domain that refused is asked with another one each time."""
     columns = (OutboxMessage.key, Person.name, Person.email, OutboxMessage.subject)
     found = (
-        select(OutboxMessage.id, OutboxMessage.attempts, *columns, OutboxMessage.plain, OutboxMessage.html)
+        select(OutboxMessage.id, OutboxMessage.attempts, *columns, OutboxLetter.plain, OutboxLetter.html)
         .join(Person, Person.id == OutboxMessage.person_id)
+        .join(OutboxLetter, OutboxLetter.outbox_id == OutboxMessage.id)
         .where(OutboxMessage.id.in_(ids))
         .order_by(OutboxMessage.attempts, OutboxMessage.id)
     )

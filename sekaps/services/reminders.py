@@ -22,6 +22,7 @@ from sekaps.services.digests import Letter, render
 from sekaps.services.due_work import DueItem, StepKey, Timetable, due_items, read_timetable, sections
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import superiors
+from sekaps.services.outbox import post
 from sekaps.services.writing import chunked, insert_returning
 
 KEY_PREFIX = "digest:"
@@ -197,7 +198,7 @@ def _write(session: Session, edition: EditionView, digests: Sequence[DueDigest],
     """
     people = recipients(session, [one.person_id for one in digests])
     letters = [_letter(edition, people[one.person_id], one, as_of) for one in digests]
-    outbox_ids = dict(insert_returning(session, OutboxMessage, letters, ("person_id", "id")))
+    outbox_ids = dict(post(session, letters))
     rows = [row for one in digests if one.person_id in outbox_ids for row in _claims(edition.id, one, as_of)]
     claims = [row | {"outbox_id": outbox_ids[row["person_id"]]} for row in rows]
     won = insert_returning(session, ReminderClaim, claims, ("outbox_id", "escalation"))

@@ -17,6 +17,7 @@ from sekaps.database import transaction
 from sekaps.demo.post_office import free_port
 from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Person
+from sekaps.services.outbox import post
 from sekaps.settings import settings
 
 NOON = on(2023, 4, 28, 12)
@@ -29,8 +30,9 @@ def write_messages(count: int, *, domain: str = "people.invalid", first: int = 0
             person = {"number": place + 1, "name": f"Çağrı Öğüt, {place}", "email": f"p{place}@{domain}"}
             person_id = session.scalars(insert(Person).values(person).returning(Person.id)).one()
             row = {"key": f"digest:1:{place}:2023-04-28", "person_id": person_id, "day": NOON.date(), "plain": "düz",
-                   "subject": "İşiniz açık", "html": "<p>süslü</p>", "next_attempt_at": NOON, **values}  # fmt: skip
-            session.execute(insert(OutboxMessage).values(row))
+                   "subject": "İşiniz açık", "html": "<p>süslü</p>", "state": "waiting", "attempts": 0,
+                   "next_attempt_at": NOON, **values}  # fmt: skip
+            post(session, [row])
 
 
 def states() -> list[tuple[str, int]]:

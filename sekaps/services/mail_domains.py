@@ -49,8 +49,12 @@ def _hold_longer(session: Session, answers: Mapping[str, str], as_of: datetime) 
 
 
 def free_domains(session: Session, domains: Collection[str]) -> None:
-    """Forget the refusals of domains that have taken mail again."""
-    session.execute(delete(MailDomain).where(MailDomain.domain.in_(sorted(domains))))
+    """Forget the refusals of domains that have taken mail again, save those another worker is just writing about.
+
+    Waiting for that worker here, who may be waiting for a domain this one has just freed, would be a circle.
+    """
+    known = select(MailDomain.domain).where(MailDomain.domain.in_(domains)).with_for_update(skip_locked=True)
+    session.execute(delete(MailDomain).where(MailDomain.domain.in_(session.scalars(known).all())))
 
 
 def waiting_domains(session: Session) -> list[DomainWait]:

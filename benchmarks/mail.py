@@ -25,8 +25,9 @@ from sekaps.models.registry import Person, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.outbox import claim_parcels
 from sekaps.services.reminders import claim_digests
+from sekaps.services.writing import CHUNK
 from sekaps.settings import settings
-from sekaps.tasks.outbox import deliver
+from sekaps.tasks.outbox import CLAIM, deliver
 
 PEOPLE = 11_215
 """Everyone with a duty in the system."""
@@ -121,11 +122,14 @@ def night(staff: Staff) -> None:
 def built(staff: Staff) -> list[tuple[str, bytes]]:
     """Return the very messages of a night, ready for the wire."""
     gather(staff)
-    with transaction() as session:
-        parcels = claim_parcels(session, AS_OF, now=AS_OF, claimed_until=AS_OF, limit=len(staff.people)).parcels
+    found, sender = list[tuple[str, bytes]](), settings().mail_from
+    while len(found) < len(staff.people):
+        with transaction() as session:
+            claimed = claim_parcels(session, AS_OF, now=AS_OF, claimed_until=AS_OF + CLAIM, limit=CHUNK)
+        letters = [parcel.letter for parcel in claimed.parcels]
+        found += [(letter.address, message_bytes(letter, sender=sender, at=AS_OF)) for letter in letters]
     forget()
-    sender = settings().mail_from
-    return [(p.letter.address, message_bytes(p.letter, sender=sender, at=AS_OF)) for p in parcels]
+    return found
 
 
 def hand_over(port: int, messages: list[tuple[str, bytes]], *, policy: bool = False) -> None:

@@ -92,12 +92,15 @@ def _turkish() -> gettext.NullTranslations:
     return gettext.translation("sekaps", LOCALE_DIR, languages=["tr"], fallback=True)
 
 
-TURKISH_ORDER = {letter: place for place, letter in enumerate("abcçdefgğhıijklmnoöprsştuüvyz")}
+TURKISH_ORDER = str.maketrans(
+    {letter: chr(0x10F000 + place) for place, letter in enumerate("abcçdefgğhıijklmnoöprsştuüvyz")}
+)
+"""Each letter's place in the alphabet, as characters after all others."""
 
 
-def turkish_key(name: str) -> tuple[tuple[int, str], ...]:
+def turkish_key(name: str) -> str:
     """Return the sort key of a name in Turkish alphabetical order (ç after c, ı before i), case folded."""
-    return tuple((TURKISH_ORDER.get(letter, -1), letter) for letter in turkish_fold(name))
+    return turkish_fold(name).translate(TURKISH_ORDER)
 
 
 def turkish_fold(name: str) -> str:

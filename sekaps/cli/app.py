@@ -20,6 +20,7 @@ from sekaps.cli import (
     form_revisions,
     import_files,
     item,
+    mail,
     need,
     notice,
     objection,
@@ -117,6 +118,7 @@ app.add_typer(allocation.app, name="allocation", rich_help_panel=WATCH)
 app.add_typer(audit.app, name="audit", rich_help_panel=WATCH)
 app.add_typer(observatory.app, name="observatory", rich_help_panel=WATCH)
 app.add_typer(coverage.app, name="coverage", rich_help_panel=WATCH)
+app.command("mail", rich_help_panel=WATCH, help=mail.HELP)(mail.mail)
 app.command("report", rich_help_panel=WATCH, help=report.HELP)(report.report)
 app.command("ui", rich_help_panel=WATCH, help=ui.HELP)(ui.ui)
 app.add_typer(db.app, name="db", rich_help_panel=HOUSE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sekaps.texts import Language, Sayable, Text, text, turkish_key, weekday_name, word
 
@@ -81,7 +82,7 @@ class Section:
     @property
     def unnamed(self) -> int:
         """How many units are only counted."""
-        return len(self.units) - len(self.named)
+        return max(len(self.units) - UNITS_NAMED, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,14 @@ class DayName:
 
     def say(self, language: Language) -> str:
         """Return the wording in that language."""
-        name, written = weekday_name(self.day, language), word(self.day, language)
-        return f"{written} {name}" if language == "tr" else f"{name}, {written}"
+        return day_name(self.day, language)
+
+
+@lru_cache(maxsize=2048)
+def day_name(day: date, language: Language) -> str:
+    """Return a day with its weekday as a person of that language writes it; a night's letters name few days."""
+    name, written = weekday_name(day, language), word(day, language)
+    return f"{written} {name}" if language == "tr" else f"{name}, {written}"
 
 
 def by_deadline(sections: Iterable[Section]) -> tuple[Section, ...]:

@@ -313,7 +313,7 @@ def crossings(piles: Iterable[Pile], day: date) -> list[Crossing]:
     return sorted(found, key=_crossing_order)
 
 
-def _crossing_order(one: Crossing) -> tuple[int, list[tuple[tuple[int, str], ...]]]:
+def _crossing_order(one: Crossing) -> tuple[int, list[str]]:
     names = (one.ministry, one.province, one.module)
     return list(Cause).index(one.cause), [turkish_key(name or "") for name in names]
 
@@ -337,7 +337,7 @@ def _pen(person: Holder, piles: Sequence[Pile], day: date) -> Pen:
     return Pen(person, tuple(units), tuple(posts), waiting_of(piles, day), count_causes(piles))
 
 
-def _pen_order(pen: Pen) -> tuple[int, int, tuple[tuple[int, str], ...], int]:
+def _pen_order(pen: Pen) -> tuple[int, int, str, int]:
     return -pen.waiting.total_days, -pen.waiting.documents, turkish_key(pen.person.name), pen.person.number
 
 

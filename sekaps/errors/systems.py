@@ -100,6 +100,24 @@ class SmtpUnreachable(MailError):
         )
 
 
+class SmtpTakesNothing(MailError):
+    """The mail relay answers but takes no message; every message stays in the outbox."""
+
+    exit_code = 3
+
+    def __init__(self, *, host: str, port: int, reason: str) -> None:
+        self.host, self.port, self.reason = host, port, reason
+        super().__init__(
+            text(
+                "the mail relay {host}:{port} takes no mail for now: {reason};"
+                " no message is lost, the next delivery tries again",
+                host=host,
+                port=port,
+                reason=reason,
+            )
+        )
+
+
 class PrefectUnreachable(SekapsError):
     """The Prefect server does not answer."""
 

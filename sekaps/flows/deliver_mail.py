@@ -6,6 +6,7 @@ from prefect import flow
 
 from sekaps.flows.ticks import PROGRAMME, run_name, tick_of
 from sekaps.tasks.contracts import sweep_terms
+from sekaps.tasks.dashboard import publish_reminders
 from sekaps.tasks.outbox import deliver_outbox
 
 
@@ -14,4 +15,7 @@ def deliver_mail(edition: int, as_of: datetime | None = None, programme: str = P
     """Terms of hours and days need letters between due days; every message due is handed over; returns how many."""
     tick = tick_of("", edition, as_of, programme)
     sweep_terms(tick)
-    return deliver_outbox(tick.as_of).sent
+    try:
+        return deliver_outbox(tick.as_of).sent
+    finally:
+        publish_reminders(tick)

@@ -1,8 +1,11 @@
-"""Reminder claims and the outbox: the claim's row is the right to send, the outbox row is the message to deliver."""
+"""Reminder claims and the outbox: the claim's row is the right to send, the outbox row is the message to deliver.
+
+Domains that take no mail for now are kept beside them, so that every worker leaves them alone.
+"""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,14 +31,33 @@ class OutboxMessage(Base):
     person_id: Mapped[int] = reference("people.id", index=True)
     day: Mapped[date]
     subject: Mapped[Name]
-    plain: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
     state: Mapped[Code] = mapped_column(default="waiting")
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     next_attempt_at: Mapped[At]
     claimed_until: Mapped[At | None]
     sent_at: Mapped[At | None]
     error: Mapped[Name | None]
+
+
+class OutboxLetter(Base):
+    """What a message says; written once, and apart from the message's state so that no change of that moves it."""
+
+    __tablename__ = "outbox_letters"
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True)
+    plain: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+
+
+class MailDomain(Base):
+    """A domain that refused mail for now and has taken none since: its mail waits, longer each time."""
+
+    __tablename__ = "mail_domains"
+    __table_args__ = (CheckConstraint("refusals > 0", name="refused"),)
+    domain: Mapped[Name] = mapped_column(primary_key=True)
+    refusals: Mapped[int]
+    since: Mapped[At]
+    held_until: Mapped[At]
+    answer: Mapped[Name]
 
 
 class ReminderClaim(Base):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sekaps.domain.coverage import Coverage
 from sekaps.domain.evidence import EvidenceCount
+from sekaps.domain.mail_domains import DomainWait
 from sekaps.domain.readiness import ReadyYear
 from sekaps.domain.year_report import (
     CascadeYear,
@@ -24,7 +25,7 @@ from sekaps.reports.coverage_page import coverage_parts
 from sekaps.reports.gantt import gantt
 from sekaps.reports.markdown import Masthead, Page
 from sekaps.reports.words import both, day, number, percent, short_window
-from sekaps.texts import LANGUAGES, Sayable
+from sekaps.texts import LANGUAGES, Sayable, word
 
 PHASE_HEADINGS = ("Aşama / Phase", "Süre / Window", "Durum / State", "Biten / Done")
 STEP_HEADINGS = ("Adım / Step", "Süre / Window", "Beklenen / Owed", "Biten / Done", "Açık / Open", "Ret / Refused")
@@ -32,6 +33,8 @@ STAGE_HEADINGS = ("Aşama / Stage", "Kayıt / Needs", "Tam / Met", "İhtiyaç / 
                   "Geçen / Passed", "Eksik / Unmet")  # fmt: skip
 GAP_HEADINGS = ("Belge / Document", "Adım / Step", "Neden / Cause", "Başlangıç / Since", "Sıra / Slot",
                 "Kurum / Unit", "Beklediği / Waits for")  # fmt: skip
+DOMAIN_HEADINGS = ("Bekletilen e-posta alanı / Mail domain held", "Yeniden denenecek / Asked again",
+                   "Son yanıt / Last answer", "Bekleyen / Waiting", "Ret / Refusals")  # fmt: skip
 
 MISCOUNTED_SHOWN = 20
 
@@ -86,8 +89,8 @@ def gaps_page(
     return md.page(head, md.GAPS, md.SUBJECTS[md.GAPS], figure, parts)
 
 
-def reminders_page(head: Masthead, reminders: RemindersYear) -> Page:
-    """Return what was sent, whom it reached, and the claims behind it by rung."""
+def reminders_page(head: Masthead, reminders: RemindersYear, domains: Sequence[DomainWait] = ()) -> Page:
+    """Return what was sent, whom it reached, the mail domains that take nothing, and the claims behind it by rung."""
     figure = (
         f"{number(reminders.sent)} ileti gönderildi, {number(reminders.failed)} teslim edilemedi"
         f" ({number(reminders.sent, 'en')} sent, {number(reminders.failed, 'en')} failed)"
@@ -104,9 +107,25 @@ def reminders_page(head: Masthead, reminders: RemindersYear) -> Page:
     rungs = [(words.rung(rung), count) for rung, count in sorted(reminders.by_rung.items())]
     parts = [
         md.counts_table("İleti / Digests", counts),
+        _domains(domains),
         md.counts_table("Son güne göre iş günü / Working days from the closing day", rungs),
     ]
     return md.page(head, md.REMINDERS, md.SUBJECTS[md.REMINDERS], figure, parts)
+
+
+def _domains(domains: Sequence[DomainWait]) -> str:
+    """Return the mail domains whose mail waits, of every edition, with the last answer of each."""
+    rows = [
+        (
+            md.plain(one.domain),
+            " / ".join(word(one.until, language) for language in LANGUAGES),
+            md.plain(one.answer),
+            number(one.messages),
+            number(one.refusals),
+        )
+        for one in domains
+    ]
+    return md.table(DOMAIN_HEADINGS, rows, left=3) if rows else ""
 
 
 def coverage_page(head: Masthead, cascade: CascadeYear, coverage: Coverage | None = None) -> Page:

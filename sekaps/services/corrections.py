@@ -17,8 +17,9 @@ from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.services.due_work import DueItem, Timetable, read_timetable
 from sekaps.services.edition_work import open_work
 from sekaps.services.editions import EditionView
+from sekaps.services.outbox import post
 from sekaps.services.reminders import KEY_PREFIX, issuer_of, outbox_row, recipients
-from sekaps.services.writing import chunked, insert_returning
+from sekaps.services.writing import chunked
 from sekaps.texts import Sayable
 
 CORRECTION_PREFIX = "correction:"
@@ -81,7 +82,7 @@ def correct(session: Session, before: Deadlines, after: Deadlines, cause: Cause,
     changes = moved_deadlines(session, before, after)
     batches = chunked(sorted(changes))
     rows = [row for ids in batches for row in _letters(session, edition, ids, changes, cause, as_of)]
-    written = insert_returning(session, OutboxMessage, rows, ("person_id", "id"))
+    written = post(session, rows)
     return Corrected(recalled, len(written))
 
 

@@ -1,7 +1,7 @@
 """When open work is due: windows and extensions as stored, put together with the programme's ladders and words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -146,6 +146,13 @@ class Timetable:
 def read_timetable(session: Session, edition: EditionView, unit_ids: Iterable[int], as_of: datetime) -> Timetable:
     """Return the deadlines of an edition for those units, extensions included, as they stand on the local day."""
     return Timetable(edition, local_day(as_of), _units(session, unit_ids), openings(session, edition, as_of))
+
+
+def due_items(session: Session, timetable: Timetable, work: Sequence[OpenWork]) -> Iterator[DueItem]:
+    """Yield open work with its deadline; of units that the timetable has not read only a few are held at once."""
+    for some in chunked(work):
+        here = replace(timetable, units=_units(session, {one.unit_id for one in some}))
+        yield from (item for one in some if (item := here.item(one)) is not None)
 
 
 def sections(items: Iterable[DueItem]) -> tuple[Section, ...]:

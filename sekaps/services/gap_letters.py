@@ -20,8 +20,9 @@ from sekaps.services import trail
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import standing_at
 from sekaps.services.observatory import EVERYWHERE, Selection, read_piles
+from sekaps.services.outbox import post
 from sekaps.services.reminders import issuer_of, outbox_row, recipients
-from sekaps.services.writing import chunked, insert_returning
+from sekaps.services.writing import chunked
 
 LETTER_PREFIX = "gaps:"
 
@@ -93,7 +94,7 @@ def _write(
     for ids in chunked(list(gathered)):
         people = recipients(session, ids)
         rows = [_letter(edition, cause, people[one], gathered[one], as_of) for one in ids]
-        written |= {person_id for person_id, _ in insert_returning(session, OutboxMessage, rows, ("person_id", "id"))}
+        written |= {person_id for person_id, _ in post(session, rows)}
     return written
 
 

@@ -4,10 +4,11 @@ A claim that is already there was somebody else's and is not sent again; a perso
 told of a new claim on the next office day.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -18,12 +19,16 @@ from sekaps.domain.reminders import OpenWork
 from sekaps.models.mail import OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
 from sekaps.services.digests import Letter, render
-from sekaps.services.due_work import DueItem, StepKey, read_timetable, sections
+from sekaps.services.due_work import DueItem, StepKey, Timetable, due_items, read_timetable, sections
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import superiors
+from sekaps.services.outbox import post
 from sekaps.services.writing import chunked, insert_returning
 
 KEY_PREFIX = "digest:"
+PEOPLE_AT_ONCE = 250
+"""People whose letters are put together, rendered and written at once."""
+T = TypeVar("T")
 ClaimKey = tuple[str, str, int, int, date]
 """What a rung is claimed for: activity, step, unit, person, and the deadline it counts to."""
 Rows = Sequence[Mapping[str, Any]]
@@ -37,6 +42,10 @@ class DigestCounts:
     claims: int = 0
     escalations: int = 0
     unheard: int = 0
+
+    def __add__(self, other: "DigestCounts") -> "DigestCounts":
+        """Return both rounds as one."""
+        return DigestCounts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(slots=True)
@@ -62,15 +71,11 @@ def claim_digests(
     A person is told when a rung of one of the named steps is due (of any step when none are named), and then of
     everything due that day: nobody gets two digests a day. The person's other open work is listed as well.
     """
-    digests = due_digests(session, edition, work, as_of, steps=steps)
     unheard = (item for item in work if item.person_id is None and _is_among(item, steps))
-    won = [claim for batch in chunked(digests) for claim in _write(session, edition, batch, as_of)]
-    return DigestCounts(
-        people=len({outbox_id for outbox_id, _ in won}),
-        claims=len(won),
-        escalations=sum(escalation for _, escalation in won),
-        unheard=sum(item.documents for item in unheard),
-    )
+    counts = DigestCounts(unheard=sum(item.documents for item in unheard))
+    for digests in due_digests(session, edition, work, as_of, steps=steps):
+        counts += _write(session, edition, digests, as_of)
+    return counts
 
 
 def _is_among(item: OpenWork, steps: Collection[StepKey] | None) -> bool:
@@ -84,23 +89,49 @@ def due_digests(
     as_of: datetime,
     *,
     steps: Collection[StepKey] | None = None,
-) -> list[DueDigest]:
-    """Return who is to be told of what today, by person id: those with an unclaimed rung and no digest of today."""
-    timetable = read_timetable(session, edition, {item.unit_id for item in work}, as_of)
-    items = [item for item in map(timetable.item, work) if item is not None]
-    due = [item for item in items if item.rung is not None]
-    claimed = _claimed(session, edition.id, {item.step_key for item in due})
-    own, below = _unclaimed(due, claimed), _unclaimed(_raised(session, due, as_of), claimed)
-    called = {key[3] for key in (*own, *below) if steps is None or key[:2] in steps}
-    gathered = _gather(called - _told_today(session, edition.id, as_of), items, own, below)
-    return [gathered[person_id] for person_id in sorted(gathered)]
+) -> Iterator[list[DueDigest]]:
+    """Yield who is to be told of what today, by person id: those with an unclaimed rung and no digest of today.
+
+    They come some at a time, so that what is put together for them does not grow with the nation.
+    """
+    timetable = read_timetable(session, edition, (), as_of)
+    own = sorted((item for item in work if item.person_id is not None), key=_person)
+    raised, due_steps = _raised(session, timetable, work, as_of)
+    claimed, told = _claimed(session, edition.id, due_steps), _told_today(session, edition.id, as_of)
+    people = sorted({_person(item) for item in own} | {_person(item.work) for item in raised})
+    for some in chunked(people, PEOPLE_AT_ONCE):
+        items = list(due_items(session, timetable, _of(some, own, _person)))
+        theirs = _unclaimed((item for item in items if item.rung is not None), claimed)
+        below = _unclaimed(_of(some, raised, lambda item: _person(item.work)), claimed)
+        called = {key[3] for key in (*theirs, *below) if steps is None or key[:2] in steps}
+        gathered = _gather(called - told, items, theirs, below)
+        yield [gathered[person_id] for person_id in sorted(gathered)]
 
 
-def _raised(session: Session, due: Iterable[DueItem], as_of: datetime) -> list[DueItem]:
-    """Return the late items that escalate, as work of the head of the parent unit."""
-    late = [item for item in due if item.escalates]
+def _person(work: OpenWork) -> int:
+    assert work.person_id is not None
+    return work.person_id
+
+
+def _of(people: Sequence[int], ordered: Sequence[T], person: Callable[[T], int]) -> Sequence[T]:
+    """Return, of what is ordered by person, the part of a run of people."""
+    first = bisect_left(ordered, people[0], key=person)
+    return ordered[first : bisect_right(ordered, people[-1], lo=first, key=person)]
+
+
+def _raised(
+    session: Session, timetable: Timetable, work: Sequence[OpenWork], as_of: datetime
+) -> tuple[list[DueItem], set[StepKey]]:
+    """Return the late items that escalate, as work of the head of the parent unit; and the steps with a rung due."""
+    late, due_steps = list[DueItem](), set[StepKey]()
+    for item in due_items(session, timetable, work):
+        if item.rung is not None:
+            due_steps.add(item.step_key)
+        if item.escalates:
+            late.append(item)
     heads = superiors(session, {item.work.unit_id for item in late}, as_of)
-    return [item.told_to(heads[item.work.unit_id]) for item in late if item.work.unit_id in heads]
+    raised = [item.told_to(heads[item.work.unit_id]) for item in late if item.work.unit_id in heads]
+    return sorted(raised, key=lambda item: _person(item.work)), due_steps
 
 
 def _unclaimed(items: Iterable[DueItem], claimed: Mapping[ClaimKey, int]) -> dict[ClaimKey, DueItem]:
@@ -160,23 +191,21 @@ def _told_today(session: Session, edition_id: int, as_of: datetime) -> set[int]:
     return set(session.scalars(select(OutboxMessage.person_id).where(today, OutboxMessage.key.startswith(KEY_PREFIX))))
 
 
-def _write(
-    session: Session, edition: EditionView, digests: Sequence[DueDigest], as_of: datetime
-) -> list[tuple[int, bool]]:
-    """Write digests and claims, and return the claims won; a digest that won none is taken back.
+def _write(session: Session, edition: EditionView, digests: Sequence[DueDigest], as_of: datetime) -> DigestCounts:
+    """Write digests and claims, and count those won; a digest that won none is taken back.
 
     Everyone writes people in the same order, so two writers wait for one another and never in a circle.
     """
     people = recipients(session, [one.person_id for one in digests])
     letters = [_letter(edition, people[one.person_id], one, as_of) for one in digests]
-    outbox_ids = dict(insert_returning(session, OutboxMessage, letters, ("person_id", "id")))
+    outbox_ids = dict(post(session, letters))
     rows = [row for one in digests if one.person_id in outbox_ids for row in _claims(edition.id, one, as_of)]
     claims = [row | {"outbox_id": outbox_ids[row["person_id"]]} for row in rows]
     won = insert_returning(session, ReminderClaim, claims, ("outbox_id", "escalation"))
-    lost = set(outbox_ids.values()) - {outbox_id for outbox_id, _ in won}
-    if lost:
+    told = {outbox_id for outbox_id, _ in won}
+    if lost := set(outbox_ids.values()) - told:
         session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(lost)))
-    return won
+    return DigestCounts(len(told), len(won), sum(escalation for _, escalation in won))
 
 
 def recipients(session: Session, person_ids: Sequence[int]) -> dict[int, Recipient]:

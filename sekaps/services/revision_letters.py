@@ -14,15 +14,15 @@ from sekaps.domain.allocation import RULES, Stage
 from sekaps.domain.digests import Recipient
 from sekaps.domain.form_revisions import Asked
 from sekaps.domain.revision_letters import RevisedLine, RevisionLetter, outlook
-from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Post
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import step_name
 from sekaps.services.lines import activity_of
 from sekaps.services.open_work import HEAD, holders
+from sekaps.services.outbox import post
 from sekaps.services.reminders import issuer_of, outbox_row, recipients
 from sekaps.services.revised_lines import TakenBack
-from sekaps.services.writing import chunked, insert_returning
+from sekaps.services.writing import chunked
 from sekaps.texts import Sayable
 
 LETTER_PREFIX = "revision:"
@@ -44,7 +44,7 @@ def write_letters(session: Session, edition: EditionView, told: Told, as_of: dat
     for ids in chunked(sorted(by_person)):
         people = recipients(session, ids)
         rows = [_letter(edition, people[one], told, by_person[one], as_of) for one in ids]
-        written += len(insert_returning(session, OutboxMessage, rows, ("person_id", "id")))
+        written += len(post(session, rows))
     return written
 
 

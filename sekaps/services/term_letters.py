@@ -22,10 +22,11 @@ from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Post, Unit
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import HEAD, holders
+from sekaps.services.outbox import post
 from sekaps.services.papers import SERVICE_STEP, log_act
 from sekaps.services.periods import find_period
 from sekaps.services.reminders import issuer_of, outbox_row, recipients
-from sekaps.services.writing import Query, chunked, insert_returning
+from sekaps.services.writing import Query, chunked
 from sekaps.texts import text
 
 LETTER_PREFIX = "term:"
@@ -66,7 +67,7 @@ def remind_terms(session: Session, edition: EditionView, as_of: datetime) -> int
         people = recipients(session, sorted({heads[call.unit_id][1] for call in part}))
         rows = [_row(edition, call, calls[call], heads[call.unit_id][0], people[heads[call.unit_id][1]], as_of)
                 for call in part]  # fmt: skip
-        written += len(insert_returning(session, OutboxMessage, rows, ("id", "key")))
+        written += len(post(session, rows))
     if written:
         log_act(session, edition, SERVICE_STEP, "remind_terms", as_of, written, {})
     return written

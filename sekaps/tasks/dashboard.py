@@ -13,6 +13,7 @@ from sekaps.reports.observatory_page import observatory_page
 from sekaps.services.coverage import measure_coverage
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import find_gaps
+from sekaps.services.mail_domains import waiting_domains
 from sekaps.services.observatory import observe
 from sekaps.services.phases import phase_status
 from sekaps.services.progress import StepProgress
@@ -101,10 +102,10 @@ def publish_observatory(tick: Tick) -> None:
 
 @task(task_run_name="publish reminders")
 def publish_reminders(tick: Tick) -> None:
-    """Publish whom the digests of the edition reached."""
+    """Publish whom the digests of the edition reached, and the mail domains that take nothing for now."""
     with consulting(tick) as (session, edition):
-        reminders = year_reminders(session, edition)
-    publish(pages.reminders_page(masthead(tick, edition), reminders))
+        reminders, domains = year_reminders(session, edition), waiting_domains(session)
+    publish(pages.reminders_page(masthead(tick, edition), reminders, domains))
 
 
 @task(task_run_name="publish the year at a glance")

@@ -28,7 +28,7 @@ from sekaps.keyring import keyring
 from sekaps.models.allocation import Allocation, FormRevision, Need, Resource, StageBalance
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.documents import Document
-from sekaps.models.mail import OutboxMessage
+from sekaps.models.mail import OutboxLetter, OutboxMessage
 from sekaps.models.registry import Mandate
 from sekaps.models.trail import Act
 from sekaps.services.counting_proof import prove_slots
@@ -277,7 +277,11 @@ def test_each_unit_concerned_is_told_once_of_its_own_lines(country: Country) -> 
     decided_in_the_district(country)
     country.signed_need("IBC-3", 10, priority=3)
     assert ask(country, "KSC-1", SHRUNK, MAY, 15).letters == 3
-    told = select(OutboxMessage.person_id, OutboxMessage.plain).where(OutboxMessage.key.startswith("revision:"))
+    told = (
+        select(OutboxMessage.person_id, OutboxLetter.plain)
+        .join(OutboxLetter)
+        .where(OutboxMessage.key.startswith("revision:"))
+    )
     letters = {person: plain for person, plain in country.session.execute(told)}
     heads = ("district_commission head", "military head", "industry head")
     assert set(letters) == {country.people[head] for head in heads}

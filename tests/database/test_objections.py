@@ -16,7 +16,7 @@ from sekaps.cli.main import run
 from sekaps.database import transaction
 from sekaps.domain.notices import Channel
 from sekaps.models.contracts import LegalTerm, Objection
-from sekaps.models.mail import OutboxMessage
+from sekaps.models.mail import OutboxLetter, OutboxMessage
 from sekaps.models.trail import Act
 from sekaps.services.legal_terms import Swept, count_terms, sweep_terms
 from sekaps.services.notices import prepare_notices
@@ -262,7 +262,8 @@ def test_when_an_addressees_time_lapsed_the_commission_is_written_to(country: Co
     sweep_terms(session, edition, on(2023, 10, 19))
     assert remind_terms(session, edition, on(2023, 10, 19)) == 1
     assert [remind_terms(session, edition, on(2023, 10, day)) for day in (4, 17, 19)] == [0, 0, 0]
-    [message] = session.scalars(select(OutboxMessage).where(OutboxMessage.key.startswith("term:"))).all()
+    written = select(OutboxMessage.person_id, OutboxLetter.plain).join(OutboxLetter)
+    [message] = session.execute(written.where(OutboxMessage.key.startswith("term:")))
     assert message.person_id == country.people["district_commission head"]
     assert "ödeme listeleri düzenlenir" in message.plain
 

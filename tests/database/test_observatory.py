@@ -16,7 +16,7 @@ from sekaps.cli.main import run
 from sekaps.database import transaction
 from sekaps.domain.gaps import Cause
 from sekaps.domain.observatory import Block, Hold, Observatory, Side, breakdown, pens, vacancies
-from sekaps.models.mail import OutboxMessage
+from sekaps.models.mail import OutboxLetter, OutboxMessage
 from sekaps.models.registry import Mandate, Person, Post, Unit
 from sekaps.models.trail import Act
 from sekaps.services.gap_letters import SentLetters, send_gap_letters
@@ -219,7 +219,11 @@ def send(country: Country, cause: Cause = Cause.WAITING, **options: Any) -> Sent
 
 
 def letters(session: Session) -> dict[str, str]:
-    query = select(Person.name, OutboxMessage.plain).join(OutboxMessage, OutboxMessage.person_id == Person.id)
+    query = (
+        select(Person.name, OutboxLetter.plain)
+        .join(OutboxMessage, OutboxMessage.person_id == Person.id)
+        .join(OutboxLetter)
+    )
     return {name: plain for name, plain in session.execute(query)}
 
 
@@ -275,7 +279,7 @@ def test_a_hostile_name_of_a_unit_is_only_ever_text(country: Country) -> None:
     hostile = "<img src=x onerror=alert(1)> & {{ 7 * 7 }}"
     country.session.execute(update(Unit).where(Unit.name == "military").values(name=hostile))
     send(country)
-    for html in country.session.scalars(select(OutboxMessage.html)):
+    for html in country.session.scalars(select(OutboxLetter.html)):
         assert "<img" not in html
         assert "&lt;img src=x" in html
         assert "49" not in html

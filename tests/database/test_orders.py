@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from small_country import ADANA, CEYHAN, SEYHAN, Country, make_country, on
@@ -14,7 +15,7 @@ from sekaps.calendar.instants import at, local_day
 from sekaps.database import transaction
 from sekaps.errors.editions import OrderRefused
 from sekaps.models.documents import Document
-from sekaps.models.mail import OutboxMessage, ReminderClaim
+from sekaps.models.mail import OutboxLetter, OutboxMessage, ReminderClaim
 from sekaps.models.registry import Province, Unit
 from sekaps.models.trail import Act
 from sekaps.services.edition_work import open_work
@@ -74,9 +75,12 @@ def sent(session: Session) -> None:
     session.execute(OutboxMessage.__table__.update().values(state="sent", sent_at=on(2023, 4, 25), attempts=1))
 
 
-def corrections(session: Session) -> list[OutboxMessage]:
-    found = select(OutboxMessage).where(OutboxMessage.key.startswith("correction:"))
-    return list(session.scalars(found.order_by(OutboxMessage.id)))
+WRITTEN = select(OutboxMessage.key, OutboxMessage.person_id, OutboxLetter.plain).join(OutboxLetter)
+
+
+def corrections(session: Session) -> list[Any]:
+    found = WRITTEN.where(OutboxMessage.key.startswith("correction:"))
+    return list(session.execute(found.order_by(OutboxMessage.id)))
 
 
 def document_id(session: Session, number: str) -> int:
@@ -187,7 +191,7 @@ def test_a_reminder_that_has_not_left_is_recalled_and_told_anew_with_the_right_d
     assert (effect.corrected.recalled, effect.corrected.people) == (1, 0)
     remind(country.session, REMINDED)
     of_military = OutboxMessage.person_id == country.people["military officer"]
-    [letter] = country.session.scalars(select(OutboxMessage).where(of_military))
+    [letter] = country.session.execute(WRITTEN.where(of_military))
     assert "2 Mayıs 2023" in letter.plain
 
 

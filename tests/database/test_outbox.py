@@ -8,43 +8,19 @@ from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from mail_play import NOON, Answering, point_mail_at, relay_of, states, write_messages
 from small_country import on
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from sekaps.database import transaction
 from sekaps.demo.post_office import PostOffice, free_port, post_office
-from sekaps.errors.systems import HeaderUnsafe, SmtpUnreachable
+from sekaps.domain.mail_domains import Verdict
+from sekaps.errors.systems import HeaderUnsafe, SmtpTakesNothing, SmtpUnreachable
 from sekaps.models.mail import OutboxMessage
 from sekaps.models.registry import Person
 from sekaps.services.outbox import Refusal, claim_parcels, mark_refused, release
 from sekaps.settings import settings
 from sekaps.tasks.outbox import DeliveryReport, deliver
-
-NOON = on(2023, 4, 28, 12)
-
-
-def write_messages(count: int, **values: object) -> None:
-    """Put messages to as many people into the outbox."""
-    with transaction() as session:
-        for place in range(count):
-            person = {"number": place + 1, "name": f"Çağrı Öğüt, {place}", "email": f"p{place}@people.invalid"}
-            person_id = session.scalars(insert(Person).values(person).returning(Person.id)).one()
-            row = {"key": f"digest:1:{place}:2023-04-28", "person_id": person_id, "day": NOON.date(), "plain": "düz",
-                   "subject": "İşiniz açık", "html": "<p>süslü</p>", "next_attempt_at": NOON, **values}  # fmt: skip
-            session.execute(insert(OutboxMessage).values(row))
-
-
-def states() -> list[tuple[str, int]]:
-    with transaction() as session:
-        query = select(OutboxMessage.state, OutboxMessage.attempts).order_by(OutboxMessage.id)
-        return [(state, attempts) for state, attempts in session.execute(query)]
-
-
-def point_mail_at(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
-    monkeypatch.setenv("SEKAPS_SMTP_PORT", str(port))
-    settings.cache_clear()
 
 
 @pytest.fixture
@@ -100,16 +76,6 @@ def test_what_a_killed_worker_had_in_hand_is_handed_over_again_under_the_same_na
     assert office.count() == 2
 
 
-class Refusing:
-    """A relay that answers every message with one code."""
-
-    def __init__(self, answer: str) -> None:
-        self.answer = answer
-
-    async def handle_DATA(self, *_: object) -> str:  # noqa: N802
-        return self.answer
-
-
 @pytest.mark.parametrize(
     ("answer", "report", "state"),
     [
@@ -121,60 +87,34 @@ def test_a_refused_message_waits_for_a_later_attempt_and_a_hopeless_one_is_given
     database: object, monkeypatch: pytest.MonkeyPatch, answer: str, report: DeliveryReport, state: str
 ) -> None:
     write_messages(1)
-    relay = Controller(Refusing(answer), hostname="127.0.0.1", port=free_port())
-    relay.start()
-    try:
-        point_mail_at(monkeypatch, relay.port)
+    with relay_of(Answering(message=lambda _: answer), monkeypatch):
         assert deliver(NOON) == report
-    finally:
-        relay.stop()
     assert states() == [(state, 1)]
     with transaction() as session:
         [error] = session.scalars(select(OutboxMessage.error))
     assert error == answer
 
 
-class Choosy:
-    """A relay that refuses the sender, or the odd recipients, and takes every other message."""
-
-    def __init__(self, *, sender: str | None = None) -> None:
-        self.sender = sender
-
-    async def handle_MAIL(self, _server: object, _session: object, envelope: Envelope, address: str, _: object) -> str:  # noqa: N802
-        envelope.mail_from = address
-        return self.sender or "250 known"
-
-    async def handle_RCPT(self, _server: object, _session: object, envelope: Envelope, address: str, _: object) -> str:  # noqa: N802
-        if address in ("p1@people.invalid", "p3@people.invalid"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 known"
-
-    async def handle_DATA(self, *_: object) -> str:  # noqa: N802
-        return "250 taken"
+def unknown(address: str) -> str | None:
+    return "550 no such user" if address in ("p1@people.invalid", "p3@people.invalid") else None
 
 
-@pytest.mark.parametrize(
-    ("sender", "report", "expected"),
-    [
-        (None, DeliveryReport(sent=3, failed=2), ["sent", "failed", "sent", "failed", "sent"]),
-        ("530 sign in first", DeliveryReport(deferred=5), ["waiting"] * 5),
-    ],
-    ids=["recipients", "sender"],
-)
-def test_an_unknown_recipient_is_given_up_alone_and_a_refused_sender_gives_up_nobody(
-    database: object, monkeypatch: pytest.MonkeyPatch, sender: str | None, report: DeliveryReport, expected: list[str]
+def test_an_unknown_recipient_is_given_up_alone(database: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_messages(5)
+    with relay_of(Answering(recipient=unknown), monkeypatch):
+        assert deliver(NOON) == DeliveryReport(sent=3, failed=2)
+    assert [state for state, _ in states()] == ["sent", "failed", "sent", "failed", "sent"]
+
+
+@pytest.mark.parametrize("answer", ["530 sign in first", "451 too much from you", "421 closing"])
+def test_when_the_relay_refuses_the_sender_no_message_is_to_blame(
+    database: object, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     write_messages(5)
-    monkeypatch.setenv("SEKAPS_MAIL_CONNECTIONS", "1")
-    relay = Controller(Choosy(sender=sender), hostname="127.0.0.1", port=free_port())
-    relay.start()
-    try:
-        point_mail_at(monkeypatch, relay.port)
-        assert deliver(NOON) == report
-    finally:
-        relay.stop()
-    assert [state for state, _ in states()] == expected
+    relay = relay_of(Answering(sender=lambda _: answer), monkeypatch)
+    with relay, pytest.raises(SmtpTakesNothing, match=answer):
+        deliver(NOON)
+    assert states() == [("waiting", 0)] * 5
 
 
 def test_a_message_whose_headers_cannot_be_written_holds_up_no_other(office: PostOffice) -> None:
@@ -199,9 +139,9 @@ def test_with_a_sender_that_is_no_address_nothing_is_taken_in_hand(
 def test_what_another_worker_has_sent_meanwhile_stays_sent(office: PostOffice) -> None:
     write_messages(1)
     with transaction() as session:
-        parcels = claim_parcels(session, NOON, now=NOON, claimed_until=NOON, limit=1)
+        parcels = claim_parcels(session, NOON, now=NOON, claimed_until=NOON, limit=1).parcels
     assert deliver(NOON) == DeliveryReport(sent=1)
     with transaction() as session:
-        mark_refused(session, [Refusal(parcels[0], "451 later", permanent=False)], NOON)
+        mark_refused(session, [Refusal(parcels[0], "451 later", Verdict.LATER)], NOON)
         release(session, parcels)
     assert states() == [("sent", 2)]

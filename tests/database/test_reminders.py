@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sekaps.database import transaction
 from sekaps.domain.allocation import Stage
 from sekaps.errors.editions import ExtensionRefused
-from sekaps.models.mail import OutboxMessage, ReminderClaim
+from sekaps.models.mail import OutboxLetter, OutboxMessage, ReminderClaim
 from sekaps.models.registry import Person
 from sekaps.services.allocations import propose
 from sekaps.services.decisions import decide
@@ -50,7 +50,11 @@ def tick(country: Country, as_of: datetime, *steps: tuple[str, str]) -> DigestCo
 
 def told(country: Country, day: datetime | None = None) -> dict[str, str]:
     """Return the text of each person's digest, of one day or of all."""
-    query = select(Person.name, OutboxMessage.plain).join(OutboxMessage, OutboxMessage.person_id == Person.id)
+    query = (
+        select(Person.name, OutboxLetter.plain)
+        .join(OutboxMessage, OutboxMessage.person_id == Person.id)
+        .join(OutboxLetter)
+    )
     rows = country.session.execute(query if day is None else query.where(OutboxMessage.day == day.date()))
     return {name: plain for name, plain in rows}
 

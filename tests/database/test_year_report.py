@@ -233,8 +233,6 @@ def _digest(country: Country, number: int, state: str, *, rung: int) -> None:
         "person_id": person,
         "day": date(2023, 4, 25),
         "subject": "-",
-        "plain": "-",
-        "html": "-",
         "state": state,
         "next_attempt_at": on(2023, 4, 25),
         "sent_at": sent_at,

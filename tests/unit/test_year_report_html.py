@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import time
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from rich.console import Console
 from sample_year import CASCADE, GAPS, NEEDS_ENTRY, REPORT
 
+from sekaps.calendar.instants import at
+from sekaps.domain.mail_domains import DomainWait
 from sekaps.domain.year_report import GapsYear
 from sekaps.errors.systems import ReportNotWritten
 from sekaps.reports import pages
@@ -123,6 +126,15 @@ def test_each_page_keeps_its_key_and_says_its_figure_in_one_line() -> None:
         "sekaps-2023-allocation-coverage": "05.05.2023: ihtiyacın %70 kadarı tahsis edildi (70% of need allocated)",
         "sekaps-2023-contracts": "05.05.2023: 7 / 10 sözleşme yapıldı, 5 / 5 tebliğ edildi (concluded, served)",
     }
+
+
+def test_the_page_of_reminders_says_which_domains_take_nothing_until_when_and_what_they_answered() -> None:
+    since, until = at(REPORT.day, time(9)), at(REPORT.day, time(14))
+    held = DomainWait("a|b.invalid", since, 6, until, "451 4.4.1 no answer", 1_204)
+    written = pages.reminders_page(HEAD, REPORT.reminders, [held]).markdown
+    assert "| Bekletilen e-posta alanı / Mail domain held |" in written
+    assert r"| a\|b.invalid | 5 Mayıs 2023 14:00 / 5 May 2023 14:00 | 451 4.4.1 no answer | 1.204 | 6 |" in written
+    assert "Mail domain held" not in pages.reminders_page(HEAD, REPORT.reminders).markdown
 
 
 def test_every_page_leads_to_the_others() -> None:

@@ -1,0 +1,95 @@
+"""Who owes which document, in columns: what a country of millions of documents can be planned by."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sekaps.demo.chance import Flags, Places
+from sekaps.demo.forms import document_number
+from sekaps.demo.paperwork import FormPart
+from sekaps.demo.roster import Seat
+
+Small = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Every document in the order of its id: its kind, step, unit and chain by their places among what is known."""
+
+    year: int
+    kinds: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    """Activity and step."""
+    kind: Small
+    step: Small
+    unit: Small
+    """The place of its unit among the country's units."""
+    chain: Small
+    """The id of its chain."""
+
+    @classmethod
+    def of(cls, parts: Iterable[FormPart], year: int) -> "Duties":
+        """Return the duties of some forms."""
+        kinds: dict[str, int] = {}
+        steps: dict[tuple[str, str], int] = {}
+        columns: list[list[Small]] = []
+        for part in parts:
+            kind = kinds.setdefault(part.kind, len(kinds))
+            known = {step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique()}
+            step = part.frame["step"].replace_strict(known, return_dtype=int)
+            numbers = (np.full(part.frame.height, kind), step, part.frame["unit"], part.frame["chain_id"])
+            columns.append([np.asarray(column, dtype=np.int32) for column in numbers])
+        return cls(year, tuple(kinds), tuple(steps), *map(np.concatenate, zip(*columns, strict=True)))
+
+    def __len__(self) -> int:
+        """Return how many documents there are."""
+        return len(self.kind)
+
+    def of_kind(self, kind: str) -> Flags:
+        """Tell of each document whether it is of a kind."""
+        return self.kind == (self.kinds.index(kind) if kind in self.kinds else -1)
+
+    def number(self, place: int) -> str:
+        """Return the number of the document at a place."""
+        return document_number(self.kinds[self.kind[place]], self.year, int(self._serial[place]))
+
+    @cached_property
+    def _serial(self) -> Small:
+        """The serial of each document among those of its kind."""
+        serial = np.zeros(len(self), dtype=np.int32)
+        for kind in range(len(self.kinds)):
+            mine = np.flatnonzero(self.kind == kind)
+            serial[mine] = np.arange(1, len(mine) + 1)
+        return serial
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who signs each chain, in columns by the chain's id: the post, its holder and mandate in each slot; 0 for none."""
+
+    post: Small
+    person: Small
+    mandate: Small
+
+    @classmethod
+    def of(cls, chains: Mapping[int, Sequence[Seat]]) -> "Seats":
+        """Return the seats of chains."""
+        slots = max(map(len, chains.values()))
+        columns = np.zeros((3, max(chains) + 1, slots), dtype=np.int32)
+        for chain, seats in chains.items():
+            for slot, seat in enumerate(seats):
+                columns[:, chain, slot] = seat.post_id, seat.person_id, seat.mandate_id
+        return cls(*columns)
+
+    def lengths(self, chain: Small) -> Small:
+        """Return how many slots the chain of each document has."""
+        return (self.post != 0).sum(axis=1, dtype=np.int32)[chain]
+
+
+def runs(keys: Places) -> Iterator[tuple[int, int]]:
+    """Yield where each run of equal keys begins and ends."""
+    edges = np.flatnonzero(np.diff(keys)) + 1
+    yield from zip([0, *edges.tolist()], [*edges.tolist(), len(keys)], strict=True)

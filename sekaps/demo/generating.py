@@ -1,0 +1,168 @@
+"""Generating a country as it stands on the evening of a day: written by columns, signed, on the trail, all or nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from sekaps.calendar.instants import at
+from sekaps.demo.country import FormWriter, expected, insert_protocols
+from sekaps.demo.duties import Duties, Seats
+from sekaps.demo.evening import Evening, evening_of, planned_answers
+from sekaps.demo.forms import ACTIVITIES
+from sekaps.demo.paperwork import Paperwork
+from sekaps.demo.places import real_places
+from sekaps.demo.planting import wanted_gaps
+from sekaps.demo.population import Stored, populate
+from sekaps.demo.readiness import make_ready
+from sekaps.demo.roster import read_chains
+from sekaps.demo.seal_rows import SealRows, Told
+from sekaps.demo.work_rows import WorkRows
+from sekaps.domain.gaps import Cause
+from sekaps.errors.editions import GenerationRefused
+from sekaps.models.base import Base
+from sekaps.models.programmes import Edition
+from sekaps.models.registry import Province, Unit
+from sekaps.services.editions import EditionView, load_edition, publish
+from sekaps.services.publication import PlannedYear
+from sekaps.services.writing import table_of
+from sekaps.texts import text
+
+PUBLISHED_BY = "Umut Erdem (üretilmiş)"
+FORMS = "forms"
+"""The stage in which forms are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountryOrder:
+    """Which country to generate: its size, its seed and the evening it stands on.
+
+    ``complete`` multiplies the forms that are in order, for measuring what should not depend on them.
+    """
+
+    scale: float
+    seed: int
+    through: date | None = None
+    """The day; by default the one on which the windows of needs and resources have closed."""
+    sealed: bool = True
+    """Whether signatures carry their evidence."""
+    complete: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A gap the audits are to find in a generated country."""
+
+    document: str
+    slot: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What was generated, with every gap that was planted or is still open."""
+
+    year: int
+    through: date
+    units: Mapping[str, int]
+    people: int
+    documents: Mapping[str, int]
+    signatures: int
+    acts: int
+    answers: tuple[Answer, ...]
+
+
+def require_empty(session: Session) -> None:
+    """Raise GenerationRefused where the database holds an edition, a registry or places already."""
+    models: tuple[type[Base], ...] = (Edition, Unit, Province)
+    if any(session.scalar(select(literal(1)).select_from(table_of(model)).limit(1)) is not None for model in models):
+        raise GenerationRefused(
+            problem=text("the database is not empty; generate into a home of its own, or empty this one first")
+        )
+
+
+def generate(session: Session, planned: PlannedYear, order: CountryOrder, told: Told) -> Generated:
+    """Write the country into an empty database, and return what was made.
+
+    The same year, scale and seed make the same rows; only keys, and what they sign, are each house's own.
+    """
+    require_empty(session)
+    begins = at(date(planned.year, 1, 1))
+    publish(session, planned.draft, planned.written, planned.days, decided_by=PUBLISHED_BY, as_of=begins, synthetic=True)
+    edition = load_edition(session, planned.programme, planned.year)
+    return _Generation(session, edition, order, told).run(begins)
+
+
+def closing_day(edition: EditionView) -> date:
+    """Return the day on which the windows of needs and resources have closed."""
+    return max(edition.window(activity).closes for activity in ACTIVITIES.values())
+
+
+class _Generation:
+    """One country being written."""
+
+    def __init__(self, session: Session, edition: EditionView, order: CountryOrder, told: Told) -> None:
+        self.session, self.edition, self.order, self.told = session, edition, order, told
+        self.through = order.through or closing_day(edition)
+
+    def run(self, begins: datetime) -> Generated:
+        """Write everything, in the order in which rows refer to each other."""
+        how = {"scale": self.order.scale, "seed": self.order.seed}
+        stored = populate(self.session, real_places(), created_at=begins, **how)
+        paperwork = Paperwork(stored, real_places(), self.edition.year, complete=self.order.complete, **how)
+        evening = self._evening(stored, paperwork)
+        first_id = self._write_forms(evening, paperwork)
+        insert_protocols(self.session, stored, self.edition.id, begins)
+        make_ready(self.session, self.edition, begins)
+        acts = self._write_work(evening, first_id)
+        return Generated(
+            year=self.edition.year,
+            through=self.through,
+            units=Counter(unit.kind for unit in stored.specs),
+            people=len(stored.people),
+            documents={kind: int(evening.duties.of_kind(kind).sum()) for kind in evening.duties.kinds},
+            signatures=int(evening.signed.sum()),
+            acts=acts,
+            answers=tuple(Answer(*each) for each in planned_answers(evening)),
+        )
+
+    def _evening(self, stored: Stored, paperwork: Paperwork) -> Evening:
+        return evening_of(
+            Duties.of(paperwork.parts(), self.edition.year),
+            Seats.of(read_chains(self.session)),
+            self.edition,
+            self.through,
+            wanted=wanted_gaps(self.order.scale, sealed=self.order.sealed),
+            unit_kinds=[unit.kind for unit in stored.specs],
+            seed=self.order.seed,
+        )
+
+    def _write_forms(self, evening: Evening, paperwork: Paperwork) -> int:
+        """Write the forms as they stand, and return the id of the first."""
+        writer, place, total = FormWriter(self.session, self.edition.id), 0, len(evening.duties)
+        for part in paperwork.parts():
+            opened = expected(part, self.edition.windows)["waiting_since"]
+            writer.write(part, evening.standing(place, place + part.frame.height, opened))
+            place += part.frame.height
+            self.told(FORMS, place, total)
+        writer.finish()
+        return writer.first_id
+
+    def _write_work(self, evening: Evening, first_id: int) -> int:
+        """Write what people did to the forms, and return how many acts that was."""
+        rows = WorkRows(self.session, self.edition, evening, first_id)
+        rows.end_mandates()
+        seals = SealRows(self.session, evening, first_id, self.told) if self.order.sealed else None
+        rows.write_acts(seals.digests if seals else None)
+        rows.write_returns()
+        if seals is None:
+            rows.write_unsealed()
+        else:
+            seals.write_certificates()
+            seals.write_signatures(rows.act_of)
+            seals.change_bytes()
+            rows.note_nights(self.through)
+        return rows.acts_written

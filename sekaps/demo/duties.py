@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from sekaps.demo.chance import Flags, Places
@@ -39,7 +40,7 @@ class Duties:
         for part in parts:
             kind = kinds.setdefault(part.kind, len(kinds))
             known = {step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique()}
-            step = part.frame["step"].replace_strict(known, return_dtype=int)
+            step = part.frame["step"].replace_strict(known, return_dtype=pl.Int64)
             numbers = (np.full(part.frame.height, kind), step, part.frame["unit"], part.frame["chain_id"])
             columns.append([np.asarray(column, dtype=np.int32) for column in numbers])
         return cls(year, tuple(kinds), tuple(steps), *map(np.concatenate, zip(*columns, strict=True)))
@@ -50,7 +51,8 @@ class Duties:
 
     def of_kind(self, kind: str) -> Flags:
         """Tell of each document whether it is of a kind."""
-        return self.kind == (self.kinds.index(kind) if kind in self.kinds else -1)
+        mine: Flags = self.kind == (self.kinds.index(kind) if kind in self.kinds else -1)
+        return mine
 
     def number(self, place: int) -> str:
         """Return the number of the document at a place."""
@@ -86,7 +88,8 @@ class Seats:
 
     def lengths(self, chain: Small) -> Small:
         """Return how many slots the chain of each document has."""
-        return (self.post != 0).sum(axis=1, dtype=np.int32)[chain]
+        lengths: Small = (self.post != 0).sum(axis=1, dtype=np.int32)
+        return lengths[chain]
 
 
 def runs(keys: Places) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sekaps.calendar.instants import at
-from sekaps.demo.chance import Places
+from sekaps.demo.chance import Flags, Places
 from sekaps.demo.duties import Duties, Seats, Small
 from sekaps.demo.planting import ANYWHERE, CAUSES, NONE, Field, Planted, plant
 from sekaps.demo.signing_days import NEVER, day_of, instants, planned_moments
@@ -19,6 +19,17 @@ from sekaps.services.editions import EditionView
 LEFT_AT = time(17, 30)
 """The hour at which a head leaves, on the day of the last signature."""
 INSTANT = pl.Datetime("ms", "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A gap the audits are to find: planted there, or of work that is not finished yet."""
+
+    document: str
+    kind: str
+    slot: int
+    cause: Cause
+    planted: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,8 @@ class Evening:
     moments: Small
     planted: Planted
     through: date
+    opened: Flags
+    """By step whether its window had opened."""
 
     @cached_property
     def lengths(self) -> Small:
@@ -52,7 +65,7 @@ class Evening:
     @cached_property
     def signed(self) -> Small:
         """How many slots of each document are signed."""
-        done = (self.moments != NEVER).sum(axis=1, dtype=np.int32)
+        done: Small = (self.moments != NEVER).sum(axis=1, dtype=np.int32)
         done[self.returned] -= 1
         return done
 
@@ -112,7 +125,8 @@ def evening_of(
     planted = plant(Field(duties, seats, finished, unit_kinds, seed), wanted)
     moments[day_of(moments) > through.toordinal()] = NEVER
     _leave_out(moments, planted)
-    return Evening(duties, seats, moments, planted, through)
+    opened = np.array([edition.window(*step).opens <= through for step in duties.steps], dtype=bool)
+    return Evening(duties, seats, moments, planted, through, opened)
 
 
 def _leave_out(moments: Small, planted: Planted) -> None:
@@ -127,12 +141,13 @@ def _leave_out(moments: Small, planted: Planted) -> None:
         moments[place, [slot - 2, slot - 1]] = moments[place, [slot - 1, slot - 2]]
 
 
-def planned_answers(evening: Evening) -> Iterator[tuple[str, int, Cause]]:
-    """Yield number, slot and cause of every gap the audits are to find, those of unfinished work included."""
-    planted = evening.planted
-    open_ones = evening.next_slot != 0
-    for place in np.flatnonzero(open_ones | planted.has(*ANYWHERE)):
-        cause = CAUSES[planted.cause[place]] if planted.cause[place] != NONE else None
+def answers(evening: Evening) -> Iterator[Answer]:
+    """Yield every gap the audits are to find, those of work that is merely unfinished included."""
+    planted, duties = evening.planted, evening.duties
+    waits = (evening.next_slot != 0) & evening.opened[duties.step]
+    for place in np.flatnonzero(waits | planted.has(*ANYWHERE)).tolist():
+        is_planted = bool(planted.cause[place] != NONE)
         slot = int(evening.next_slot[place] or planted.slot[place])
-        waiting = Cause.NOT_STARTED if slot == 1 else Cause.WAITING
-        yield evening.duties.number(int(place)), slot, cause or waiting
+        unfinished = Cause.NOT_STARTED if slot == 1 else Cause.WAITING
+        cause = CAUSES[planted.cause[place]] if is_planted else unfinished
+        yield Answer(duties.number(place), duties.kinds[duties.kind[place]], slot, cause, is_planted)

@@ -1,6 +1,6 @@
 """Generating a country as it stands on the evening of a day: written by columns, signed, on the trail, all or nothing."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.instants import at
 from sekaps.demo.country import FormWriter, expected, insert_protocols
 from sekaps.demo.duties import Duties, Seats
-from sekaps.demo.evening import Evening, evening_of, planned_answers
+from sekaps.demo.evening import Answer, Evening, answers, evening_of
 from sekaps.demo.forms import ACTIVITIES
 from sekaps.demo.paperwork import Paperwork
+from sekaps.demo.people import COMMISSIONS
 from sekaps.demo.places import real_places
 from sekaps.demo.planting import wanted_gaps
 from sekaps.demo.population import Stored, populate
@@ -21,7 +22,6 @@ from sekaps.demo.readiness import make_ready
 from sekaps.demo.roster import read_chains
 from sekaps.demo.seal_rows import SealRows, Told
 from sekaps.demo.work_rows import WorkRows
-from sekaps.domain.gaps import Cause
 from sekaps.errors.editions import GenerationRefused
 from sekaps.models.base import Base
 from sekaps.models.programmes import Edition
@@ -53,15 +53,6 @@ class CountryOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A gap the audits are to find in a generated country."""
-
-    document: str
-    slot: int
-    cause: Cause
-
-
-@dataclass(frozen=True, slots=True)
 class Generated:
     """What was generated, with every gap that was planted or is still open."""
 
@@ -73,6 +64,25 @@ class Generated:
     signatures: int
     acts: int
     answers: tuple[Answer, ...]
+    """Every gap the audits are to find."""
+
+    @property
+    def organisations(self) -> int:
+        """How many units there are besides the commissions, which are boards of them."""
+        return sum(count for kind, count in self.units.items() if kind not in COMMISSIONS)
+
+    @property
+    def planted(self) -> dict[str, dict[str, int]]:
+        """How many gaps were planted, by kind of document and cause."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for answer in self.answers:
+            found[answer.kind][answer.cause.value] += answer.planted
+        return {kind: dict(sorted(causes.items())) for kind, causes in sorted(found.items())}
+
+    @property
+    def unfinished(self) -> int:
+        """How many documents wait because their windows are still open."""
+        return sum(not answer.planted for answer in self.answers)
 
 
 def require_empty(session: Session) -> None:
@@ -91,7 +101,9 @@ def generate(session: Session, planned: PlannedYear, order: CountryOrder, told: 
     """
     require_empty(session)
     begins = at(date(planned.year, 1, 1))
-    publish(session, planned.draft, planned.written, planned.days, decided_by=PUBLISHED_BY, as_of=begins, synthetic=True)
+    publish(
+        session, planned.draft, planned.written, planned.days, decided_by=PUBLISHED_BY, as_of=begins, synthetic=True
+    )
     edition = load_edition(session, planned.programme, planned.year)
     return _Generation(session, edition, order, told).run(begins)
 
@@ -126,7 +138,7 @@ class _Generation:
             documents={kind: int(evening.duties.of_kind(kind).sum()) for kind in evening.duties.kinds},
             signatures=int(evening.signed.sum()),
             acts=acts,
-            answers=tuple(Answer(*each) for each in planned_answers(evening)),
+            answers=tuple(answers(evening)),
         )
 
     def _evening(self, stored: Stored, paperwork: Paperwork) -> Evening:

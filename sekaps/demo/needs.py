@@ -108,7 +108,9 @@ class _Writer:
         self.units, self.places, self.seed = units, places, seed
         self.provinces = pl.Series([unit.province for unit in units], dtype=pl.String)
         self.districts = pl.Series([unit.district for unit in units], dtype=pl.String)
-        self.asking = np.array([place for place, unit in enumerate(units) if unit.kind == "institution"], dtype=np.int64)
+        self.asking = np.array(
+            [place for place, unit in enumerate(units) if unit.kind == "institution"], dtype=np.int64
+        )
 
     def military(self) -> pl.DataFrame:
         """Return what the troops ask for."""
@@ -147,9 +149,7 @@ class _Writer:
         item = ITEM_LOTTERY.places(self._draws("need item", serials))
         quantity = _at_least_one(USUAL[item] * (0.05 + 1.5 * self._draws("need quantity", serials) ** 3))
         central = self._draws("need scope", serials) < CENTRAL_SHARE
-        return self._frame(
-            _Asked(unit, item, quantity, self._priority("need", serials), central), "institution", "4.a"
-        )
+        return self._frame(_Asked(unit, item, quantity, self._priority("need", serials), central), "institution", "4.a")
 
     def _frame(self, asked: _Asked, beneficiary: str, step: str) -> pl.DataFrame:
         named = pl.DataFrame({

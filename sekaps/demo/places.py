@@ -95,7 +95,8 @@ class Places:
         first = np.array([begins[code] for code in provinces])
         last = np.array([begins[code] + len(self.by_code[code].districts) for code in provinces])
         reached = self._bounds[first] + fractions * (self._bounds[last] - self._bounds[first])
-        return np.clip(np.searchsorted(self._bounds, reached, side="right") - 1, first, last - 1)
+        place: chance.Places = np.searchsorted(self._bounds, reached, side="right") - 1
+        return np.clip(place, first, last - 1)
 
 
 @lru_cache(maxsize=1)

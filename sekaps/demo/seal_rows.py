@@ -1,4 +1,4 @@
-"""The rows of evidence in a generated country: what was signed, certificates, and signatures that were really made."""
+"""The rows of evidence in a generated country: what was signed, certificates, and signatures really made."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from sekaps.demo.chance import Places
 from sekaps.demo.duties import Small
 from sekaps.demo.evening import Evening
 from sekaps.demo.paperwork import LINES
-from sekaps.demo.sealing import Kind, SealJob, Sealer, periods, sealing
+from sekaps.demo.sealing import Kind, Sealer, SealJob, periods, sealing
 from sekaps.demo.trail_of_acts import Digests
 from sekaps.demo.work_rows import SIGNATURE_COLUMNS, signed_slots
 from sekaps.domain.gaps import Cause
@@ -52,10 +52,10 @@ class SealRows:
     @cached_property
     def digests(self) -> Digests:
         """The digest of what was signed, by document; read as the documents stand in the database."""
-        signed = np.unique(self._place)
+        signed = (np.unique(self._place) + self._first_id).tolist()
         found = np.zeros((len(self._evening.duties), 32), dtype=np.uint8)
         for done, part in enumerate(chunked(signed, READ_AT_ONCE)):
-            for document_id, content in document_contents(self._session, (part + self._first_id).tolist()).items():
+            for document_id, content in document_contents(self._session, part).items():
                 digest = hashlib.sha256(content).digest()
                 found[document_id - self._first_id] = np.frombuffer(digest, dtype=np.uint8)
             self._told(CONTENTS, min((done + 1) * READ_AT_ONCE, len(signed)), len(signed))
@@ -87,12 +87,13 @@ class SealRows:
 
     def write_certificates(self) -> None:
         """Write the certificates that anything was signed with, and revoke those that are to be."""
+        numbers, first = self._known
         with sealing(self._holders, 0) as sealer:
-            self._writer.write_rows(Certificate, CERTIFICATE_COLUMNS, self._certificate_rows(sealer))
+            rows = self._certificate_rows(sealer, numbers, first)
+            self._writer.write_rows(Certificate, CERTIFICATE_COLUMNS, rows)
         self._writer.ids_taken(Certificate)
 
-    def _certificate_rows(self, sealer: Sealer) -> Iterator[tuple[Any, ...]]:
-        numbers, first = self._known
+    def _certificate_rows(self, sealer: Sealer, numbers: Places, first: int) -> Iterator[tuple[Any, ...]]:
         earliest = min(self._evening.instants.values(), default=None)
         for place, number in enumerate(numbers.tolist()):
             key = _key(number)

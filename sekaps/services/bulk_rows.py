@@ -48,7 +48,7 @@ class BulkWriter:
             copy.write(frame.write_csv(include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.3f%:z"))
 
     def write_rows(self, model: type[Base], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Append rows that hold their values as the database keeps them."""
+        """Append rows that hold their values as the database keeps them; making them must not ask the database."""
         name = table_of(model).name
         if self.on_sqlite:
             self._insert(name, columns, iter(rows))

@@ -55,7 +55,8 @@ class Lottery:
     def places(self, fractions: Fractions) -> Places:
         """Return the place each fraction falls on."""
         found = np.searchsorted(self._columns, fractions * self._columns[-1], side="right")
-        return np.minimum(found, len(self._columns) - 1, dtype=np.int64)
+        places: Places = np.minimum(found, len(self._columns) - 1)
+        return places
 
 
 def apportioned(total: int, weights: Sequence[float], *, least: int = 0) -> list[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
 from sekaps.calendar.windows import Window
+from sekaps.demo.forms import FormSize
 from sekaps.demo.items import ITEMS
 from sekaps.demo.paperwork import LINES, FormPart, Paperwork
 from sekaps.demo.places import real_places
@@ -53,7 +54,7 @@ def build_country(
     edition = _edition(session, edition_id)
     stored = populate(session, real_places(), scale=scale, seed=seed, created_at=created_at)
     writer, documents = FormWriter(session, edition_id), Counter[str]()
-    for part in Paperwork(stored, real_places(), edition.year, scale=scale, seed=seed).parts():
+    for part in Paperwork(stored, real_places(), edition.year, size=FormSize(scale), seed=seed).parts():
         writer.write(part, expected(part, windows))
         documents[part.kind] += part.frame.height
     writer.finish()

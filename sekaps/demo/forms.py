@@ -28,6 +28,19 @@ ROWS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class FormSize:
+    """How many forms there are: the country's scale, and how often what is in order stands there; who owes them stays."""
+
+    scale: float
+    complete: float = 1.0
+
+    @property
+    def factor(self) -> float:
+        """What the running system's counts are multiplied by."""
+        return self.scale * self.complete
+
+
+@dataclass(frozen=True, slots=True)
 class FormSpec:
     """A document of an office before it is stored."""
 

@@ -1,4 +1,4 @@
-"""Generating a country as it stands on the evening of a day: written by columns, signed, on the trail, all or nothing."""
+"""Generating a country as it stands on the evening of a day: written by columns, signed, all or nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from sekaps.calendar.instants import at
 from sekaps.demo.country import FormWriter, expected, insert_protocols
 from sekaps.demo.duties import Duties, Seats
 from sekaps.demo.evening import Answer, Evening, answers, evening_of
-from sekaps.demo.forms import ACTIVITIES
+from sekaps.demo.forms import ACTIVITIES, FormSize
 from sekaps.demo.paperwork import Paperwork
 from sekaps.demo.people import COMMISSIONS
 from sekaps.demo.places import real_places
@@ -76,7 +76,8 @@ class Generated:
         """How many gaps were planted, by kind of document and cause."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for answer in self.answers:
-            found[answer.kind][answer.cause.value] += answer.planted
+            if answer.planted:
+                found[answer.kind][answer.cause.value] += 1
         return {kind: dict(sorted(causes.items())) for kind, causes in sorted(found.items())}
 
     @property
@@ -122,9 +123,10 @@ class _Generation:
 
     def run(self, begins: datetime) -> Generated:
         """Write everything, in the order in which rows refer to each other."""
-        how = {"scale": self.order.scale, "seed": self.order.seed}
-        stored = populate(self.session, real_places(), created_at=begins, **how)
-        paperwork = Paperwork(stored, real_places(), self.edition.year, complete=self.order.complete, **how)
+        order, places = self.order, real_places()
+        stored = populate(self.session, places, scale=order.scale, seed=order.seed, created_at=begins)
+        size = FormSize(order.scale, order.complete)
+        paperwork = Paperwork(stored, places, self.edition.year, size=size, seed=order.seed)
         evening = self._evening(stored, paperwork)
         first_id = self._write_forms(evening, paperwork)
         insert_protocols(self.session, stored, self.edition.id, begins)

@@ -9,7 +9,7 @@ import polars as pl
 
 from sekaps.demo import chance
 from sekaps.demo.chance import Fractions, Lottery, draw, draws
-from sekaps.demo.forms import spans
+from sekaps.demo.forms import FormSize, spans
 from sekaps.demo.items import ITEMS, PUBLIC_SECTORS, ItemSpec, Supply
 from sekaps.demo.places import Places
 from sekaps.demo.units import UnitSpec
@@ -82,14 +82,12 @@ class _Asked:
     central: chance.Flags
 
 
-def need_forms(
-    units: Sequence[UnitSpec], places: Places, *, scale: float, seed: int, complete: float = 1.0
-) -> Iterator[pl.DataFrame]:
+def need_forms(units: Sequence[UnitSpec], places: Places, *, size: FormSize, seed: int) -> Iterator[pl.DataFrame]:
     """Yield every need form in columns: the troops' first, then the public's, then the institutions'.
 
-    ``unit`` is the place of its unit among the units; ``complete`` multiplies the forms, not who owes them.
+    ``unit`` is the place of its unit among the units.
     """
-    total = round(NEED_FORMS * scale * complete)
+    total = round(NEED_FORMS * size.factor)
     offices = [place for place, unit in enumerate(units) if unit.kind in PUBLIC_STEPS]
     public = min(max(len(offices), round(total * PUBLIC_SHARE)), total // 4)
     writer = _Writer(units, places, seed)
@@ -108,9 +106,8 @@ class _Writer:
         self.units, self.places, self.seed = units, places, seed
         self.provinces = pl.Series([unit.province for unit in units], dtype=pl.String)
         self.districts = pl.Series([unit.district for unit in units], dtype=pl.String)
-        self.asking = np.array(
-            [place for place, unit in enumerate(units) if unit.kind == "institution"], dtype=np.int64
-        )
+        asking = [place for place, unit in enumerate(units) if unit.kind == "institution"]
+        self.asking = np.array(asking, dtype=np.int64)
 
     def military(self) -> pl.DataFrame:
         """Return what the troops ask for."""

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 import polars as pl
 
-from sekaps.demo.forms import ACTIVITIES, PREFIXES, office_forms
+from sekaps.demo.forms import ACTIVITIES, PREFIXES, FormSize, office_forms
 from sekaps.demo.needs import need_forms
 from sekaps.demo.places import Places
 from sekaps.demo.population import Stored
@@ -39,12 +39,8 @@ class FormPart:
 class Paperwork:
     """Every form of the year, made anew whenever it is asked for."""
 
-    def __init__(
-        self, stored: Stored, places: Places, year: int, *, scale: float, seed: int, complete: float = 1.0
-    ) -> None:
-        self._stored, self._places, self._year = stored, places, year
-        self._how = {"scale": scale, "complete": complete}
-        self._seed = seed
+    def __init__(self, stored: Stored, places: Places, year: int, *, size: FormSize, seed: int) -> None:
+        self._stored, self._places, self._year, self._size, self._seed = stored, places, year, size, seed
         self._unit_ids = np.array([stored.units[unit.key] for unit in stored.specs])
 
     def parts(self) -> Iterator[FormPart]:
@@ -59,7 +55,7 @@ class Paperwork:
         yield from self._office_frames()
         for kind, forms in (("need_form", need_forms), ("resource_form", resource_forms)):
             chains = self._chains(kind)
-            for frame in forms(self._stored.specs, self._places, seed=self._seed, **self._how):
+            for frame in forms(self._stored.specs, self._places, size=self._size, seed=self._seed):
                 ids = pl.Series(self._unit_ids).gather(frame["unit"])
                 chain_ids = pl.Series(chains).gather(frame["unit"])
                 yield kind, ACTIVITIES[kind], frame.with_columns(unit_id=ids, chain_id=chain_ids)

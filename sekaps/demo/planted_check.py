@@ -1,6 +1,6 @@
 """Comparing what the audits find in a generated country with what was planted there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import time
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from sekaps.calendar.instants import at
 from sekaps.demo.generating import Generated
 from sekaps.demo.planting import ANYWHERE
-from sekaps.domain.gaps import Cause
 from sekaps.errors.editions import AuditMismatch
 from sekaps.errors.systems import TrailBroken
 from sekaps.keyring import keyring
@@ -38,9 +37,7 @@ def require_as_planted(session: Session, made: Generated, *, thoroughly: bool) -
             raise TrailBroken(sequences=broken)
 
 
-def _compare(
-    planted: set[tuple[str, int, Cause]] | set[tuple[str, Cause]], audited: Iterable[tuple[object, ...]]
-) -> None:
+def _compare(planted: Set[tuple[object, ...]], audited: Iterable[tuple[object, ...]]) -> None:
     found = set(audited)
     if planted != found:
         raise AuditMismatch(planted=len(planted), found=len(found), first=min(map(str, planted ^ found)))

@@ -8,7 +8,7 @@ import polars as pl
 
 from sekaps.demo import chance
 from sekaps.demo.chance import Lottery, draw, draws
-from sekaps.demo.forms import spans
+from sekaps.demo.forms import FormSize, spans
 from sekaps.demo.items import FEEDS, ITEMS, Supply
 from sekaps.demo.names import holder_columns
 from sekaps.demo.needs import CODES, PLACE_OF, USUAL, TroopNeed, troop_needs
@@ -35,14 +35,12 @@ class _Offered:
     district: chance.Places
 
 
-def resource_forms(
-    units: Sequence[UnitSpec], places: Places, *, scale: float, seed: int, complete: float = 1.0
-) -> Iterator[pl.DataFrame]:
+def resource_forms(units: Sequence[UnitSpec], places: Places, *, size: FormSize, seed: int) -> Iterator[pl.DataFrame]:
     """Yield every resource form in columns: those the troops' needs call for first, then the country's at large.
 
-    ``unit`` is the place of its unit among the units; ``complete`` multiplies the forms.
+    ``unit`` is the place of its unit among the units.
     """
-    total = round(RESOURCE_FORMS * scale * complete)
+    total = round(RESOURCE_FORMS * size.factor)
     troops = [unit for unit in units if unit.kind == "military_unit"]
     writer = _Writer(units, places, seed)
     answers = writer.answers(troops)[:total]

@@ -1,7 +1,7 @@
 """Really signing for a whole country: everybody's certificates, and signatures made by several processes at once.
 
-Besides the certificate in force, two of a person's cannot stand for a signature: the one that ran out before it, and one
-that was revoked before anything was signed with it.
+Besides the certificate in force a person has two that cannot stand for a signature: the one that ran out before it,
+and one that was revoked before anything was signed with it.
 """
 
 from collections import deque

@@ -39,7 +39,7 @@ class Duties:
         columns: list[list[Small]] = []
         for part in parts:
             kind = kinds.setdefault(part.kind, len(kinds))
-            known = {step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique()}
+            known = {step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique().sort()}
             step = part.frame["step"].replace_strict(known, return_dtype=pl.Int64)
             numbers = (np.full(part.frame.height, kind), step, part.frame["unit"], part.frame["chain_id"])
             columns.append([np.asarray(column, dtype=np.int32) for column in numbers])

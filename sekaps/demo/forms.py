@@ -29,7 +29,7 @@ ROWS_AT_ONCE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class FormSize:
-    """How many forms there are: the country's scale, and how often what is in order stands there; who owes them stays."""
+    """How many forms there are: the country's scale, and a factor besides that changes nothing of who owes them."""
 
     scale: float
     complete: float = 1.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,11 +13,12 @@ from sekaps.cli.asking import AsJson, read_day
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import analyse, connected, migrate, reading, transaction
-from sekaps.demo.generating import FORMS, CountryOrder, Generated, generate, require_empty
+from sekaps.demo.generating import FORMS, CountryOrder, Generated, generate, generate_files, require_empty
 from sekaps.demo.planted_check import require_as_planted
 from sekaps.demo.seal_rows import CONTENTS, SIGNATURES, Told
+from sekaps.demo.table_writers import Format
 from sekaps.domain.gaps import Cause
-from sekaps.services.publication import planned_year
+from sekaps.services.publication import PlannedYear, planned_year
 from sekaps.settings import settings
 from sekaps.texts import text
 
@@ -42,6 +44,10 @@ def generate_country(
     unsealed: Annotated[
         bool, typer.Option("--unsealed", help=_("Leave the evidence of signatures out, which takes most of the time."))
     ] = False,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help=_("Write tables into a new folder, not into the database."))
+    ] = None,
+    as_format: Annotated[Format, typer.Option("--format", help=_("What the tables are written as."))] = Format.CSV,
     check: Annotated[
         bool, typer.Option("--check", help=_("Audit it afterwards: gaps, evidence and trail must be as planted."))
     ] = False,
@@ -49,22 +55,23 @@ def generate_country(
 ) -> None:
     """Generate into the configured, empty database, and say what was made."""
     order = CountryOrder(scale, seed, None if as_of is None else read_day(as_of), sealed=not unsealed)
-    made = _into_database(year, order)
-    analyse()
-    with reading() as session:
-        require_as_planted(session, made, thoroughly=check and order.sealed)
+    planned = planned_year(settings().home, PROGRAMME, year)
+    made = _into_database(planned, order, check=check) if to is None else generate_files(planned, order, to, as_format)
     _tell(made, as_json=as_json)
 
 
-def _into_database(year: int, order: CountryOrder) -> Generated:
+def _into_database(planned: PlannedYear, order: CountryOrder, *, check: bool) -> Generated:
     with connected():
         pass
     migrate()
-    planned = planned_year(settings().home, PROGRAMME, year)
     with reading() as session:
         require_empty(session)
     with _bar() as told, transaction() as session:
-        return generate(session, planned, order, told)
+        made = generate(session, planned, order, told)
+    analyse()
+    with reading() as session:
+        require_as_planted(session, made, thoroughly=check and order.sealed)
+    return made
 
 
 @contextmanager
@@ -90,13 +97,13 @@ def _bar() -> Iterator[Told]:
 
 def _tell(made: Generated, *, as_json: bool) -> None:
     counts = {"organisations": made.organisations, "people": made.people, "documents": sum(made.documents.values())}
-    counts |= {"signatures": made.signatures, "acts": made.acts}
+    counts |= {"signatures": made.signatures}
     if as_json:
         facts = {"year": made.year, "as_of": made.through.isoformat(), **counts, "unfinished": made.unfinished}
         print_json({**facts, "documents_by_kind": made.documents, "planted": made.planted})
         return
     told = text(
-        "{organisations} organisations, {people} people, {documents} documents, {signatures} signatures, {acts} acts",
+        "{organisations} organisations, {people} people, {documents} documents, {signatures} signatures",
         **{name: f"{count:,}" for name, count in counts.items()},
     )
     typer.echo(said(told))
@@ -104,7 +111,7 @@ def _tell(made: Generated, *, as_json: bool) -> None:
 
 
 def _print_planted(made: Generated) -> None:
-    listed = table(_("Planted gaps, all found by the audit"), _("kind"), _("cause"), _("documents"))
+    listed = table(_("Planted gaps"), _("kind"), _("cause"), _("documents"))
     for kind, causes in made.planted.items():
         for cause, count in causes.items():
             listed.add_row(kind, said(Cause(cause).meaning), f"{count:,}")

@@ -15,7 +15,7 @@ from sekaps.demo.forms import FormSize
 from sekaps.demo.items import ITEMS
 from sekaps.demo.paperwork import LINES, FormPart, Paperwork
 from sekaps.demo.places import real_places
-from sekaps.demo.population import Stored, populate
+from sekaps.demo.population import Population, country_population, store
 from sekaps.demo.readiness import make_ready
 from sekaps.models.contracts import Protocol
 from sekaps.models.documents import Chain, Document
@@ -52,20 +52,21 @@ def build_country(
     The same seed and scale make the same rows. The database must hold no country yet.
     """
     edition = _edition(session, edition_id)
-    stored = populate(session, real_places(), scale=scale, seed=seed, created_at=created_at)
+    people = country_population(real_places(), scale=scale, seed=seed)
+    store(session, people, created_at)
     writer, documents = FormWriter(session, edition_id), Counter[str]()
-    for part in Paperwork(stored, real_places(), edition.year, size=FormSize(scale), seed=seed).parts():
+    for part in Paperwork(people, edition.year, size=FormSize(scale), seed=seed).parts():
         writer.write(part, expected(part, windows))
         documents[part.kind] += part.frame.height
     writer.finish()
-    protocols = insert_protocols(session, stored, edition_id, created_at)
+    protocols = insert_protocols(session, people, edition_id, created_at)
     make_ready(session, edition, created_at)
     return CountryCounts(
-        units=Counter(unit.kind for unit in stored.specs),
+        units=Counter(unit.kind for unit in people.specs),
         documents=documents,
-        people=len(stored.people),
-        posts=len(stored.posts),
-        chains=len(stored.chains),
+        people=len(people.person_ids),
+        posts=len(people.posts),
+        chains=len(people.chains),
         items=len(ITEMS),
         protocols=protocols,
     )
@@ -114,9 +115,9 @@ class FormWriter:
         self._writer.ids_taken(Document)
 
 
-def insert_protocols(session: Session, stored: Stored, edition_id: int, created_at: datetime) -> int:
+def insert_protocols(session: Session, people: Population, edition_id: int, created_at: datetime) -> int:
     """Insert the protocol behind each framework protocol document, and return how many there are."""
-    sides = {str(number): stored.units[key] for key, number in stored.numbers.items()}
+    sides = {str(number): people.unit_ids[key] for key, number in people.numbers.items()}
     query = (
         select(Document.id, Document.number, Document.unit_id, Chain.variant)
         .join(Chain, Chain.id == Document.chain_id)

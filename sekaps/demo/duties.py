@@ -1,6 +1,6 @@
 """Who owes which document, in columns: what a country of millions of documents can be planned by."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sekaps.demo.chance import Flags, Places
 from sekaps.demo.forms import document_number
 from sekaps.demo.paperwork import FormPart
-from sekaps.demo.roster import Seat
+from sekaps.demo.population import Population
 
 Small = NDArray[np.int32]
 
@@ -39,7 +39,9 @@ class Duties:
         columns: list[list[Small]] = []
         for part in parts:
             kind = kinds.setdefault(part.kind, len(kinds))
-            known = {step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique().sort()}
+            known = {
+                step: steps.setdefault((part.activity, step), len(steps)) for step in part.frame["step"].unique().sort()
+            }
             step = part.frame["step"].replace_strict(known, return_dtype=pl.Int64)
             numbers = (np.full(part.frame.height, kind), step, part.frame["unit"], part.frame["chain_id"])
             columns.append([np.asarray(column, dtype=np.int32) for column in numbers])
@@ -77,14 +79,16 @@ class Seats:
     mandate: Small
 
     @classmethod
-    def of(cls, chains: Mapping[int, Sequence[Seat]]) -> "Seats":
-        """Return the seats of chains."""
-        slots = max(map(len, chains.values()))
-        columns = np.zeros((3, max(chains) + 1, slots), dtype=np.int32)
-        for chain, seats in chains.items():
-            for slot, seat in enumerate(seats):
-                columns[:, chain, slot] = seat.post_id, seat.person_id, seat.mandate_id
-        return cls(*columns)
+    def of(cls, people: Population) -> "Seats":
+        """Return the seats of a country's chains, everybody in office."""
+        holder = {post.key: people.person_ids[post.person] for post in people.posts}
+        slots = max(len(spec.posts) for spec in people.chains)
+        post, person = np.zeros((2, len(people.chains) + 1, slots), dtype=np.int32)
+        for spec in people.chains:
+            for slot, key in enumerate(spec.posts):
+                place = people.chain_ids[spec.key], slot
+                post[place], person[place] = people.post_ids[key], holder[key]
+        return cls(post, person, mandate=post)
 
     def lengths(self, chain: Small) -> Small:
         """Return how many slots the chain of each document has."""

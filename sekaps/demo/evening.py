@@ -12,9 +12,8 @@ from sekaps.calendar.instants import at
 from sekaps.demo.chance import Flags, Places
 from sekaps.demo.duties import Duties, Seats, Small
 from sekaps.demo.planting import ANYWHERE, CAUSES, NONE, Field, Planted, plant
-from sekaps.demo.signing_days import NEVER, day_of, instants, planned_moments
+from sekaps.demo.signing_days import NEVER, YearDays, day_of, instants, planned_moments
 from sekaps.domain.gaps import Cause
-from sekaps.services.editions import EditionView
 
 LEFT_AT = time(17, 30)
 """The hour at which a head leaves, on the day of the last signature."""
@@ -112,7 +111,7 @@ class Evening:
 def evening_of(
     duties: Duties,
     seats: Seats,
-    edition: EditionView,
+    year: YearDays,
     through: date,
     *,
     wanted: Mapping[str, Mapping[Cause, int]],
@@ -120,12 +119,12 @@ def evening_of(
     seed: int,
 ) -> Evening:
     """Return how everything stands on the evening of a day, with the gaps that are wanted among what is finished."""
-    moments = planned_moments(duties, seats, edition, seed)
+    moments = planned_moments(duties, seats, year, seed)
     finished = day_of(moments.max(axis=1)) <= through.toordinal()
     planted = plant(Field(duties, seats, finished, unit_kinds, seed), wanted)
     moments[day_of(moments) > through.toordinal()] = NEVER
     _leave_out(moments, planted)
-    opened = np.array([edition.window(*step).opens <= through for step in duties.steps], dtype=bool)
+    opened = np.array([year.window(*step).opens <= through for step in duties.steps], dtype=bool)
     return Evening(duties, seats, moments, planted, through, opened)
 
 

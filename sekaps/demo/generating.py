@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
 from sekaps.demo.country import FormWriter, expected, insert_protocols
+from sekaps.demo.country_files import CountryFiles, require_new, year_days
 from sekaps.demo.duties import Duties, Seats
 from sekaps.demo.evening import Answer, Evening, answers, evening_of
 from sekaps.demo.forms import ACTIVITIES, FormSize
@@ -17,14 +19,15 @@ from sekaps.demo.paperwork import Paperwork
 from sekaps.demo.people import COMMISSIONS
 from sekaps.demo.places import real_places
 from sekaps.demo.planting import wanted_gaps
-from sekaps.demo.population import Stored, populate
+from sekaps.demo.population import Population, country_population, store
 from sekaps.demo.readiness import make_ready
-from sekaps.demo.roster import read_chains
 from sekaps.demo.seal_rows import SealRows, Told
+from sekaps.demo.signing_days import YearDays
+from sekaps.demo.table_writers import Format
 from sekaps.demo.work_rows import WorkRows
 from sekaps.errors.editions import GenerationRefused
 from sekaps.models.base import Base
-from sekaps.models.programmes import Edition
+from sekaps.models.programmes import WHOLE_ROW, Edition
 from sekaps.models.registry import Province, Unit
 from sekaps.services.editions import EditionView, load_edition, publish
 from sekaps.services.publication import PlannedYear
@@ -62,7 +65,6 @@ class Generated:
     people: int
     documents: Mapping[str, int]
     signatures: int
-    acts: int
     answers: tuple[Answer, ...]
     """Every gap the audits are to find."""
 
@@ -106,53 +108,78 @@ def generate(session: Session, planned: PlannedYear, order: CountryOrder, told: 
         session, planned.draft, planned.written, planned.days, decided_by=PUBLISHED_BY, as_of=begins, synthetic=True
     )
     edition = load_edition(session, planned.programme, planned.year)
-    return _Generation(session, edition, order, told).run(begins)
+    country = _Country.of(order, YearDays(edition.windows, edition.days), planned.year)
+    _Storing(session, edition, order, told).run(country, begins)
+    return country.made(planned.year)
 
 
-def closing_day(edition: EditionView) -> date:
+def generate_files(planned: PlannedYear, order: CountryOrder, folder: Path, kind: Format) -> Generated:
+    """Write the country's tables into a new folder, and return what was made; there are no keys in them."""
+    require_new(folder)
+    year = year_days(planned.draft, planned.days)
+    country = _Country.of(order, year, planned.year)
+    files = CountryFiles(country.people, country.paperwork, country.evening, year)
+    files.write(folder, kind, at(date(planned.year, 1, 1)))
+    return country.made(planned.year)
+
+
+def closing_day(year: YearDays) -> date:
     """Return the day on which the windows of needs and resources have closed."""
-    return max(edition.window(activity).closes for activity in ACTIVITIES.values())
+    return max(year.window(activity, WHOLE_ROW).closes for activity in ACTIVITIES.values())
 
 
-class _Generation:
-    """One country being written."""
+@dataclass(frozen=True)
+class _Country:
+    """One country as it is to be written."""
+
+    people: Population
+    paperwork: Paperwork
+    evening: Evening
+
+    @classmethod
+    def of(cls, order: CountryOrder, year: YearDays, number: int) -> "_Country":
+        """Return the country of an order in a year."""
+        people = country_population(real_places(), scale=order.scale, seed=order.seed)
+        size = FormSize(order.scale, order.complete)
+        paperwork = Paperwork(people, number, size=size, seed=order.seed)
+        evening = evening_of(
+            Duties.of(paperwork.parts(), number),
+            Seats.of(people),
+            year,
+            order.through or closing_day(year),
+            wanted=wanted_gaps(order.scale, sealed=order.sealed),
+            unit_kinds=[unit.kind for unit in people.specs],
+            seed=order.seed,
+        )
+        return cls(people, paperwork, evening)
+
+    def made(self, year: int) -> Generated:
+        """Return what the country holds."""
+        duties = self.evening.duties
+        return Generated(
+            year=year,
+            through=self.evening.through,
+            units=Counter(unit.kind for unit in self.people.specs),
+            people=len(self.people.person_ids),
+            documents={kind: int(duties.of_kind(kind).sum()) for kind in duties.kinds},
+            signatures=int(self.evening.signed.sum()),
+            answers=tuple(answers(self.evening)),
+        )
+
+
+class _Storing:
+    """One country being stored."""
 
     def __init__(self, session: Session, edition: EditionView, order: CountryOrder, told: Told) -> None:
         self.session, self.edition, self.order, self.told = session, edition, order, told
-        self.through = order.through or closing_day(edition)
 
-    def run(self, begins: datetime) -> Generated:
+    def run(self, country: _Country, begins: datetime) -> None:
         """Write everything, in the order in which rows refer to each other."""
-        order, places = self.order, real_places()
-        stored = populate(self.session, places, scale=order.scale, seed=order.seed, created_at=begins)
-        size = FormSize(order.scale, order.complete)
-        paperwork = Paperwork(stored, places, self.edition.year, size=size, seed=order.seed)
-        evening = self._evening(stored, paperwork)
-        first_id = self._write_forms(evening, paperwork)
-        insert_protocols(self.session, stored, self.edition.id, begins)
+        store(self.session, country.people, begins)
+        first_id = self._write_forms(country.evening, country.paperwork)
+        insert_protocols(self.session, country.people, self.edition.id, begins)
         make_ready(self.session, self.edition, begins)
-        acts = self._write_work(evening, first_id)
-        return Generated(
-            year=self.edition.year,
-            through=self.through,
-            units=Counter(unit.kind for unit in stored.specs),
-            people=len(stored.people),
-            documents={kind: int(evening.duties.of_kind(kind).sum()) for kind in evening.duties.kinds},
-            signatures=int(evening.signed.sum()),
-            acts=acts,
-            answers=tuple(answers(evening)),
-        )
-
-    def _evening(self, stored: Stored, paperwork: Paperwork) -> Evening:
-        return evening_of(
-            Duties.of(paperwork.parts(), self.edition.year),
-            Seats.of(read_chains(self.session)),
-            self.edition,
-            self.through,
-            wanted=wanted_gaps(self.order.scale, sealed=self.order.sealed),
-            unit_kinds=[unit.kind for unit in stored.specs],
-            seed=self.order.seed,
-        )
+        self._write_work(country.evening, first_id)
 
     def _write_forms(self, evening: Evening, paperwork: Paperwork) -> int:
         """Write the forms as they stand, and return the id of the first."""
@@ -165,8 +192,8 @@ class _Generation:
         writer.finish()
         return writer.first_id
 
-    def _write_work(self, evening: Evening, first_id: int) -> int:
-        """Write what people did to the forms, and return how many acts that was."""
+    def _write_work(self, evening: Evening, first_id: int) -> None:
+        """Write what people did to the forms."""
         rows = WorkRows(self.session, self.edition, evening, first_id)
         rows.end_mandates()
         seals = SealRows(self.session, evening, first_id, self.told) if self.order.sealed else None
@@ -178,5 +205,4 @@ class _Generation:
             seals.write_certificates()
             seals.write_signatures(rows.act_of)
             seals.change_bytes()
-            rows.note_nights(self.through)
-        return rows.acts_written
+            rows.note_nights()

@@ -10,8 +10,7 @@ import polars as pl
 
 from sekaps.demo.forms import ACTIVITIES, PREFIXES, FormSize, office_forms
 from sekaps.demo.needs import need_forms
-from sekaps.demo.places import Places
-from sekaps.demo.population import Stored
+from sekaps.demo.population import Population
 from sekaps.demo.resources import resource_forms
 from sekaps.models.allocation import Need, Resource
 from sekaps.models.base import Base
@@ -39,9 +38,9 @@ class FormPart:
 class Paperwork:
     """Every form of the year, made anew whenever it is asked for."""
 
-    def __init__(self, stored: Stored, places: Places, year: int, *, size: FormSize, seed: int) -> None:
-        self._stored, self._places, self._year, self._size, self._seed = stored, places, year, size, seed
-        self._unit_ids = np.array([stored.units[unit.key] for unit in stored.specs])
+    def __init__(self, people: Population, year: int, *, size: FormSize, seed: int) -> None:
+        self._people, self._year, self._size, self._seed = people, year, size, seed
+        self._unit_ids = np.array([people.unit_ids[unit.key] for unit in people.specs])
 
     def parts(self) -> Iterator[FormPart]:
         """Yield the forms, some at a time."""
@@ -55,21 +54,21 @@ class Paperwork:
         yield from self._office_frames()
         for kind, forms in (("need_form", need_forms), ("resource_form", resource_forms)):
             chains = self._chains(kind)
-            for frame in forms(self._stored.specs, self._places, size=self._size, seed=self._seed):
+            for frame in forms(self._people.specs, self._people.places, size=self._size, seed=self._seed):
                 ids = pl.Series(self._unit_ids).gather(frame["unit"])
                 chain_ids = pl.Series(chains).gather(frame["unit"])
                 yield kind, ACTIVITIES[kind], frame.with_columns(unit_id=ids, chain_id=chain_ids)
 
     def _chains(self, kind: str) -> np.ndarray:
         """Return by the place of a unit the chain of its forms of a kind; 0 where it owes none."""
-        return np.array([self._stored.chains.get((unit.key, kind, ""), 0) for unit in self._stored.specs])
+        return np.array([self._people.chain_ids.get((unit.key, kind, ""), 0) for unit in self._people.specs])
 
     def _office_frames(self) -> Iterator[tuple[str, str, pl.DataFrame]]:
-        place_of = {unit.key: place for place, unit in enumerate(self._stored.specs)}
-        forms = office_forms(self._places, self._stored.numbers)
+        place_of = {unit.key: place for place, unit in enumerate(self._people.specs)}
+        forms = office_forms(self._people.places, self._people.numbers)
         for (kind, activity), group in groupby(forms, key=lambda form: (form.kind, form.activity)):
             rows = [
-                (place_of[form.unit], form.step, self._stored.units[form.unit], self._stored.chains[form.chain])
+                (place_of[form.unit], form.step, self._people.unit_ids[form.unit], self._people.chain_ids[form.chain])
                 for form in group
             ]
             yield kind, activity, pl.DataFrame(rows, schema=["unit", "step", "unit_id", "chain_id"], orient="row")

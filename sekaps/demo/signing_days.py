@@ -4,18 +4,20 @@ A moment is one number: the day's ordinal and the hour of a signature among thos
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 
-from sekaps.calendar.days import NATION
+from sekaps.calendar.days import NATION, DayTable
 from sekaps.calendar.instants import at
+from sekaps.calendar.windows import Window
 from sekaps.demo.acting import SIGNING
 from sekaps.demo.behaviour import LONGEST_LAG_DAYS, TOGETHER_SHARE
 from sekaps.demo.chance import Fractions, Places, draws
 from sekaps.demo.diary import RUSH_DAYS, Diary
 from sekaps.demo.duties import Duties, Seats, Small
-from sekaps.services.editions import EditionView
+from sekaps.models.programmes import WHOLE_ROW
 
 HOURS = 8
 """Moments of a day; the signing of slot k is the k-th."""
@@ -23,13 +25,25 @@ NEVER = 0
 STEPS_MOST = 1_000
 
 
-def planned_moments(duties: Duties, seats: Seats, edition: EditionView, seed: int) -> Small:
+@dataclass(frozen=True, slots=True)
+class YearDays:
+    """What a year says of its days: the windows by activity and step, and the working days."""
+
+    windows: Mapping[tuple[str, str], Window]
+    days: DayTable
+
+    def window(self, activity: str, step: str) -> Window:
+        """Return a step's window, or its activity's where it has none of its own."""
+        return self.windows.get((activity, step)) or self.windows[activity, WHOLE_ROW]
+
+
+def planned_moments(duties: Duties, seats: Seats, year: YearDays, seed: int) -> Small:
     """Return by document and slot the moment its holder means to sign it."""
     lengths = seats.lengths(duties.chain)
     places = np.arange(len(duties))
     alone = draws(seed, "together", places) >= TOGETHER_SHARE
     pile = np.where(alone, STEPS_MOST * 2**32 + places, duties.unit.astype(np.int64) * STEPS_MOST + duties.step)
-    days, counts = _office_days(duties, edition)
+    days, counts = _office_days(duties, year)
     lag = np.zeros(len(duties), dtype=np.int64)
     last = _busy_days(counts[duties.step], draws(seed, "pace", pile))
     moments = np.zeros((len(duties), seats.post.shape[1]), dtype=np.int32)
@@ -56,10 +70,10 @@ def _instant(moment: int) -> datetime:
     return at(date.fromordinal(moment // HOURS), SIGNING[moment % HOURS])
 
 
-def _office_days(duties: Duties, edition: EditionView) -> tuple[Small, Places]:
+def _office_days(duties: Duties, year: YearDays) -> tuple[Small, Places]:
     """Return by step the ordinals of its window's office days, and how many there are."""
-    diary = Diary(edition.days)
-    listed = [diary.office_days(edition.window(*step), NATION) for step in duties.steps]
+    diary = Diary(year.days)
+    listed = [diary.office_days(year.window(*step), NATION) for step in duties.steps]
     counts = np.array([len(days) for days in listed])
     table = np.zeros((len(listed), counts.max()), dtype=np.int32)
     for place, days in enumerate(listed):

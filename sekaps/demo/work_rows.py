@@ -113,8 +113,9 @@ class WorkRows:
             int(self.act_of[place, column]), self._writer.instant(evening.instants[moment]),
         )  # fmt: skip
 
-    def note_nights(self, through: date) -> None:
+    def note_nights(self) -> None:
         """Note that every night before verified what was signed by then, and what it found not to hold."""
+        through = self._evening.through
         before = func.coalesce(func.max(Act.sequence), 0)
         verified = self._session.scalar(select(before).where(Act.at < at(through, time(0)))) or 0
         day = date.fromordinal(through.toordinal() - 1)

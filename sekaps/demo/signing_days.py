@@ -45,7 +45,7 @@ def planned_moments(duties: Duties, seats: Seats, year: YearDays, seed: int) -> 
     pile = np.where(alone, STEPS_MOST * 2**32 + places, duties.unit.astype(np.int64) * STEPS_MOST + duties.step)
     days, counts = _office_days(duties, year)
     lag = np.zeros(len(duties), dtype=np.int64)
-    last = _busy_days(counts[duties.step], draws(seed, "pace", pile))
+    last = busy_days(counts[duties.step], draws(seed, "pace", pile))
     moments = np.zeros((len(duties), seats.post.shape[1]), dtype=np.int32)
     for before in range(moments.shape[1]):
         slot = lengths - 1 - before
@@ -81,7 +81,7 @@ def _office_days(duties: Duties, year: YearDays) -> tuple[Small, Places]:
     return table, counts
 
 
-def _busy_days(counts: Places, fractions: Fractions) -> Places:
+def busy_days(counts: Places, fractions: Fractions) -> Places:
     """Return for each window of so many days the place of the day a fraction of the work falls on, as ``busy_day``."""
     rush = np.minimum(RUSH_DAYS, np.maximum(1, counts // 2))
     calm = counts - rush

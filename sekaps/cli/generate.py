@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from sekaps.calendar.programmes import Programme as ProgrammeRules
 from sekaps.cli.asking import AsJson, read_day
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
@@ -57,7 +58,7 @@ def generate_country(
     order = CountryOrder(scale, seed, None if as_of is None else read_day(as_of), sealed=not unsealed)
     planned = planned_year(settings().home, PROGRAMME, year)
     made = _into_database(planned, order, check=check) if to is None else generate_files(planned, order, to, as_format)
-    _tell(made, as_json=as_json)
+    _tell(made, planned.draft.programme, as_json=as_json)
 
 
 def _into_database(planned: PlannedYear, order: CountryOrder, *, check: bool) -> Generated:
@@ -95,7 +96,7 @@ def _bar() -> Iterator[Told]:
         yield told
 
 
-def _tell(made: Generated, *, as_json: bool) -> None:
+def _tell(made: Generated, programme: ProgrammeRules, *, as_json: bool) -> None:
     counts = {"organisations": made.organisations, "people": made.people, "documents": sum(made.documents.values())}
     counts |= {"signatures": made.signatures}
     if as_json:
@@ -107,14 +108,14 @@ def _tell(made: Generated, *, as_json: bool) -> None:
         **{name: f"{count:,}" for name, count in counts.items()},
     )
     typer.echo(said(told))
-    _print_planted(made)
+    _print_planted(made, programme)
 
 
-def _print_planted(made: Generated) -> None:
-    listed = table(_("Planted gaps"), _("kind"), _("cause"), _("documents"))
+def _print_planted(made: Generated, programme: ProgrammeRules) -> None:
+    listed = table(_("Planted gaps"), _("what"), _("cause"), _("documents"))
     for kind, causes in made.planted.items():
         for cause, count in causes.items():
-            listed.add_row(kind, said(Cause(cause).meaning), f"{count:,}")
+            listed.add_row(said(programme.documents[kind].name), said(Cause(cause).meaning), f"{count:,}")
     console().print(listed)
     if made.unfinished:
         typer.echo(said(text("{count} documents wait in windows that are still open", count=f"{made.unfinished:,}")))

@@ -9,7 +9,6 @@ import numpy as np
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from sekaps.demo.chance import Places
 from sekaps.demo.duties import Small
 from sekaps.demo.evening import Evening
 from sekaps.demo.paperwork import LINES
@@ -68,7 +67,7 @@ class SealRows:
         return self._evening.seats.person[chain, self._slot - 1]
 
     @cached_property
-    def _certificate(self) -> Places:
+    def _certificate(self) -> Small:
         """A number for the certificate of each signature: the person's place, the first year, and the kind."""
         planted, moment = self._evening.planted, self._evening.moments[self._place, self._slot - 1]
         begins = periods(self._evening.instants)
@@ -78,10 +77,10 @@ class SealRows:
         kind = np.where(planted.has(Cause.CERTIFICATE_EXPIRED)[self._place] & mine, Kind.RUN_OUT, Kind.IN_FORCE)
         kind = np.where(planted.has(Cause.CERTIFICATE_REVOKED)[self._place] & mine, Kind.REVOKED, kind)
         person = np.searchsorted(self._people, self._person)
-        return (person * PERIODS + period - FIRST_PERIOD) * len(Kind) + kind
+        return ((person * PERIODS + period - FIRST_PERIOD) * len(Kind) + kind).astype(np.int32)
 
     @cached_property
-    def _known(self) -> tuple[Places, int]:
+    def _known(self) -> tuple[Small, int]:
         """Every certificate's number, in order, and the id of the first."""
         return np.unique(self._certificate), self._writer.next_id(Certificate)
 
@@ -93,7 +92,7 @@ class SealRows:
             self._writer.write_rows(Certificate, CERTIFICATE_COLUMNS, rows)
         self._writer.ids_taken(Certificate)
 
-    def _certificate_rows(self, sealer: Sealer, numbers: Places, first: int) -> Iterator[tuple[Any, ...]]:
+    def _certificate_rows(self, sealer: Sealer, numbers: Small, first: int) -> Iterator[tuple[Any, ...]]:
         earliest = min(self._evening.instants.values(), default=None)
         for place, number in enumerate(numbers.tolist()):
             key = _key(number)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import date, time
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
-from sekaps.demo.chance import Places
 from sekaps.demo.duties import Small
 from sekaps.demo.evening import Evening
 from sekaps.demo.planting import ANYWHERE
@@ -40,14 +38,11 @@ class WorkRows:
 
     def __init__(self, session: Session, edition: EditionView, evening: Evening, first_id: int) -> None:
         self._session, self._edition, self._evening, self._first_id = session, edition, evening, first_id
-        self._acts, self._writer = Acts(evening), BulkWriter(session)
+        self._writer = BulkWriter(session)
         self._first_act, self._head = self._writer.next_id(Act), trail_head(session)
-        self.acts_written = 0
-
-    @cached_property
-    def act_of(self) -> Small:
-        """The id of the act by document and slot."""
-        return self._acts.act_of() + self._first_act
+        self._written = 0
+        self.act_of: Small = np.zeros((0, 0), dtype=np.int32)
+        """The id of the act by document and slot, once acts are written."""
 
     def end_mandates(self) -> None:
         """End the mandates of posts that were left; one that ran out by itself has no record of its end."""
@@ -64,19 +59,21 @@ class WorkRows:
 
     def write_acts(self, digests: Digests | None) -> None:
         """Append every act to the trail, each chained to the one before."""
-        self._writer.write_rows(Act, ACT_COLUMNS, self._act_rows(digests))
+        acts = Acts(self._evening)
+        self.act_of = acts.act_of() + np.int32(self._first_act)
+        self._writer.write_rows(Act, ACT_COLUMNS, self._act_rows(acts, digests))
         self._writer.ids_taken(Act)
         moved = update(TrailHead).where(TrailHead.stream == STREAM)
-        self._session.execute(moved.values(sequence=self._head.sequence + self.acts_written, hash=self._last))
+        self._session.execute(moved.values(sequence=self._head.sequence + self._written, hash=self._last))
 
-    def _act_rows(self, digests: Digests | None) -> Iterator[tuple[Any, ...]]:
+    def _act_rows(self, acts: Acts, digests: Digests | None) -> Iterator[tuple[Any, ...]]:
         previous = self._head.hash
-        for entry in self._acts.entries(self._edition, self._first_id, digests):
-            self.acts_written += 1
-            sequence = self._head.sequence + self.acts_written
+        for entry in acts.entries(self._edition, self._first_id, digests):
+            self._written += 1
+            sequence = self._head.sequence + self._written
             self._last = chain_hash(previous, STREAM, sequence, entry)
             yield (
-                self._first_act + self.acts_written - 1, STREAM, sequence, *self._hashed(entry), previous, self._last,
+                self._first_act + self._written - 1, STREAM, sequence, *self._hashed(entry), previous, self._last,
             )  # fmt: skip
             previous = self._last
 
@@ -128,9 +125,9 @@ class WorkRows:
         insert_new(self._session, EvidenceSuspect, rows)
 
 
-def signed_slots(evening: Evening) -> tuple[Places, Places]:
-    """Return the place and slot of every signature, in the order of the documents."""
+def signed_slots(evening: Evening) -> tuple[Small, Small]:
+    """Return the place and slot of every signature, in the order of the documents; millions, so in small numbers."""
     signed = evening.moments != NEVER
     signed[evening.returned, evening.planted.slot[evening.returned] - 1] = False
     place, column = np.nonzero(signed)
-    return place, column + 1
+    return place.astype(np.int32), (column + 1).astype(np.int32)

@@ -39,15 +39,6 @@ class Province:
         """The most populous district."""
         return self.districts[0]
 
-    @cached_property
-    def lottery(self) -> Lottery:
-        """Its districts, drawn by population."""
-        return Lottery([district.population for district in self.districts])
-
-    def district_at(self, fraction: float) -> District:
-        """Return the district a fraction in [0, 1) falls on."""
-        return self.districts[self.lottery.place(fraction)]
-
 
 @dataclass(frozen=True)
 class Places:

@@ -13,13 +13,14 @@ from sekaps.demo.generating import CountryOrder, Generated, generate
 from sekaps.demo.planted_check import require_as_planted
 from sekaps.demo.planting import SHARES
 from sekaps.demo.seal_rows import SIGNATURES
-from sekaps.errors.editions import AuditMismatch, GenerationRefused
+from sekaps.errors.editions import AuditMismatch, GenerationRefused, RehearsalRefused
 from sekaps.models.documents import Document, Signature
 from sekaps.models.programmes import Edition
 from sekaps.models.registry import Unit
 from sekaps.models.trail import Act
 from sekaps.services.counting_proof import prove_slots
 from sekaps.services.publication import planned_year
+from sekaps.services.rehearsals import require_playable
 from sekaps.services.trail import broken_links
 from sekaps.settings import settings
 
@@ -104,11 +105,13 @@ def test_what_was_not_planted_is_told() -> None:
             require_as_planted(session, made, thoroughly=False)
 
 
-def test_a_database_that_holds_anything_is_refused() -> None:
+def test_a_database_that_holds_anything_is_refused_and_no_rehearsal_goes_on_in_a_generated_country() -> None:
     with transaction() as session:
         made_in(session, scale=SMALL)
     with transaction() as session, pytest.raises(GenerationRefused):
         made_in(session, scale=SMALL)
+    with reading() as session, pytest.raises(RehearsalRefused):
+        require_playable(session, 2023)
 
 
 def test_a_generation_that_is_cut_short_leaves_nothing() -> None:

@@ -14,9 +14,9 @@ from sekaps.cli.asking import AsJson, read_day
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import analyse, connected, migrate, reading, transaction
-from sekaps.demo.generating import FORMS, CountryOrder, Generated, generate, generate_files, require_empty
+from sekaps.demo.generating import CountryOrder, Generated, generate, generate_files, require_empty
 from sekaps.demo.planted_check import require_as_planted
-from sekaps.demo.seal_rows import CONTENTS, SIGNATURES, Told
+from sekaps.demo.stages import CONTENTS, FORMS, SIGNATURES, Told
 from sekaps.demo.table_writers import Format
 from sekaps.domain.gaps import Cause
 from sekaps.services.publication import PlannedYear, planned_year
@@ -57,7 +57,11 @@ def generate_country(
     """Generate into the configured, empty database, and say what was made."""
     order = CountryOrder(scale, seed, None if as_of is None else read_day(as_of), sealed=not unsealed)
     planned = planned_year(settings().home, PROGRAMME, year)
-    made = _into_database(planned, order, check=check) if to is None else generate_files(planned, order, to, as_format)
+    if to is None:
+        made = _into_database(planned, order, check=check)
+    else:
+        with _bar() as told:
+            made = generate_files(planned, order, to, as_format, told)
     _tell(made, planned.draft.programme, as_json=as_json)
 
 

@@ -19,6 +19,7 @@ from sekaps.demo.paperwork import FormPart, Paperwork
 from sekaps.demo.people import MEMBERS, OFFICE
 from sekaps.demo.population import Population
 from sekaps.demo.signing_days import YearDays
+from sekaps.demo.stages import FORMS, SIGNATURES, Told
 from sekaps.demo.table_writers import KINDS, Format, TableFile
 from sekaps.demo.work_rows import signed_slots
 from sekaps.errors.editions import GenerationRefused
@@ -63,12 +64,12 @@ class CountryFiles:
         self._people, self._paperwork, self._evening, self._year = people, paperwork, evening, year
         self._numbers = registry_numbers(people)
 
-    def write(self, folder: Path, kind: Format, begins: datetime) -> None:
+    def write(self, folder: Path, kind: Format, begins: datetime, told: Told) -> None:
         """Write every table, all or none."""
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as home, ExitStack() as stack:
             files: dict[str, TableFile] = {}
-            for name, frame in self._tables(begins):
+            for name, frame in self._tables(begins, told):
                 if name not in files:
                     files[name] = stack.enter_context(closing(KINDS[kind](Path(home) / f"{name}.{kind.value}")))
                 files[name].add(frame)
@@ -77,14 +78,15 @@ class CountryFiles:
             Path(home).rename(folder)
             Path(home).mkdir()
 
-    def _tables(self, begins: datetime) -> Iterator[tuple[str, pl.DataFrame]]:
+    def _tables(self, begins: datetime, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
         yield "units", self._units()
         yield from self._posts(begins)
         place = 0
         for part in self._paperwork.parts():
             yield from self._forms(part, place)
             place += part.frame.height
-        yield from self._signatures()
+            told(FORMS, place, len(self._evening.duties))
+        yield from self._signatures(told)
         rows = [{**asdict(each), "cause": each.cause.value} for each in answers(self._evening)]
         yield "gaps", pl.DataFrame(rows)
 
@@ -120,7 +122,7 @@ class CountryFiles:
                                   "step", unit=self._numbers.gather(part.frame["unit"]))  # fmt: skip
         yield "documents", named.hstack(self._evening.standing(first, first + part.frame.height, opened))
 
-    def _signatures(self) -> Iterator[tuple[str, pl.DataFrame]]:
+    def _signatures(self, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
         evening, codes = self._evening, [0, *(self._people.person(key)[0] for key in self._people.person_ids)]
         code_of = pl.Series(codes)
         places, slots = signed_slots(evening)
@@ -134,3 +136,4 @@ class CountryFiles:
                 "person": code_of.gather(person.astype(np.int64)),
                 "at": moments.replace_strict(evening.instants, return_dtype=INSTANT),
             })  # fmt: skip
+            told(SIGNATURES, min(start + ROWS_AT_ONCE, len(places)), len(places))

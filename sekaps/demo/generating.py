@@ -21,8 +21,9 @@ from sekaps.demo.places import real_places
 from sekaps.demo.planting import wanted_gaps
 from sekaps.demo.population import Population, country_population, store
 from sekaps.demo.readiness import make_ready
-from sekaps.demo.seal_rows import SealRows, Told
+from sekaps.demo.seal_rows import SealRows
 from sekaps.demo.signing_days import YearDays
+from sekaps.demo.stages import FORMS, Told
 from sekaps.demo.table_writers import Format
 from sekaps.demo.work_rows import WorkRows
 from sekaps.errors.editions import GenerationRefused
@@ -35,8 +36,6 @@ from sekaps.services.writing import table_of
 from sekaps.texts import text
 
 PUBLISHED_BY = "Umut Erdem (üretilmiş)"
-FORMS = "forms"
-"""The stage in which forms are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,13 @@ def generate(session: Session, planned: PlannedYear, order: CountryOrder, told: 
     return country.made(planned.year)
 
 
-def generate_files(planned: PlannedYear, order: CountryOrder, folder: Path, kind: Format) -> Generated:
+def generate_files(planned: PlannedYear, order: CountryOrder, folder: Path, kind: Format, told: Told) -> Generated:
     """Write the country's tables into a new folder, and return what was made; there are no keys in them."""
     require_new(folder)
     year = year_days(planned.draft, planned.days)
     country = _Country.of(order, year, planned.year)
     files = CountryFiles(country.people, country.paperwork, country.evening, year)
-    files.write(folder, kind, at(date(planned.year, 1, 1)))
+    files.write(folder, kind, at(date(planned.year, 1, 1)), told)
     return country.made(planned.year)
 
 

@@ -1,7 +1,7 @@
 """The rows of evidence in a generated country: what was signed, certificates, and signatures really made."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from sekaps.demo.duties import Small
 from sekaps.demo.evening import Evening
 from sekaps.demo.paperwork import LINES
 from sekaps.demo.sealing import Kind, Sealer, SealJob, periods, sealing
+from sekaps.demo.stages import CONTENTS, SIGNATURES, Told
 from sekaps.demo.trail_of_acts import Digests
 from sekaps.demo.work_rows import SIGNATURE_COLUMNS, signed_slots
 from sekaps.domain.gaps import Cause
@@ -25,10 +26,6 @@ from sekaps.services.document_contents import document_contents
 from sekaps.services.evidence import Holder
 from sekaps.services.writing import chunked, table_of
 
-Told = Callable[[str, int, int], None]
-"""Is told the stage, how many rows of it are done, and of how many."""
-CONTENTS, SIGNATURES = "contents", "signatures"
-"""The stages told of."""
 READ_AT_ONCE, SEALED_AT_ONCE = 10_000, 20_000
 FIRST_PERIOD, PERIODS = 2_000, 200
 """Years a certificate may begin in, as a part of the number that stands for it."""

@@ -12,7 +12,7 @@ from sekaps.database import reading, transaction
 from sekaps.demo.generating import CountryOrder, Generated, generate
 from sekaps.demo.planted_check import require_as_planted
 from sekaps.demo.planting import SHARES
-from sekaps.demo.seal_rows import SIGNATURES
+from sekaps.demo.stages import SIGNATURES
 from sekaps.errors.editions import AuditMismatch, GenerationRefused, RehearsalRefused
 from sekaps.models.documents import Document, Signature
 from sekaps.models.programmes import Edition

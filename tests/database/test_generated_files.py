@@ -20,7 +20,8 @@ SCALE = 0.001
 
 
 def test_units_and_people_of_a_generated_country_are_taken_over(tmp_path: Path) -> None:
-    generate_files(planned_year(tmp_path, "sekaps", 2023), CountryOrder(SCALE, seed=7), tmp_path / "files", Format.CSV)
+    planned, order = planned_year(tmp_path, "sekaps", 2023), CountryOrder(SCALE, seed=7)
+    generate_files(planned, order, tmp_path / "files", Format.CSV, lambda *_: None)
     assert run(["import", "units", str(tmp_path / "files/units.csv")]) == 0
     assert run(["import", "people", str(tmp_path / "files/people.csv"), "--by", "authority"]) == 0
     people = country_population(real_places(), scale=SCALE, seed=7)

@@ -25,7 +25,7 @@ HEADINGS = {
 
 
 def written(folder: Path, kind: Format = Format.CSV) -> Generated:
-    return generate_files(planned_year(folder.parent, "sekaps", 2023), ORDER, folder, kind)
+    return generate_files(planned_year(folder.parent, "sekaps", 2023), ORDER, folder, kind, lambda *_: None)
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Measures the counting proof against a plain recount of every document, in pairs, on the configured database.
 
-Fill one first with ``benchmarks/national.py``. Figures are CPU seconds, the server's included; read the ratios.
+Fill one first with ``benchmarks/generated.py``. Figures are CPU seconds, the server's included; read the ratios.
 """
 
 import sys

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +25,16 @@ from sqlalchemy import make_url  # noqa: E402
 
 from sekaps.cli.main import run  # noqa: E402
 from sekaps.database import engine, migrate, transaction  # noqa: E402
-from sekaps.demo.needs import need_forms  # noqa: E402
+from sekaps.demo.country_files import FILES, registry_numbers, stated  # noqa: E402
+from sekaps.demo.forms import FormSize  # noqa: E402
+from sekaps.demo.paperwork import Paperwork  # noqa: E402
 from sekaps.demo.places import real_places  # noqa: E402
-from sekaps.demo.population import populate  # noqa: E402
-from sekaps.demo.resources import resource_forms  # noqa: E402
+from sekaps.demo.population import country_population, store  # noqa: E402
+from sekaps.demo.table_writers import CsvFile  # noqa: E402
 from sekaps.settings import settings  # noqa: E402
 
 PAIRS = 3
 SERVER = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-LEFT_OUT = ("allocated", "recorded_scope", "origin", "supplier", "stated_quantity", "stated_measure")
-"""What a file does not say."""
 TARGET, GIBIBYTE = 2.0, 1 << 30
 TABLES = {"needs": ("documents", "needs"), "resources": ("documents", "resources")}
 DOCUMENT = ("id", "edition_id", "kind", "number", "activity", "step", "unit_id", "chain_id", "state", "round",
@@ -45,30 +44,17 @@ DOCUMENT = ("id", "edition_id", "kind", "number", "activity", "step", "unit_id",
 def write_files(home: Path, scale: float) -> None:
     """Make the country without forms in the configured database, and its forms as two files."""
     migrate()
-    places = real_places()
+    people = country_population(real_places(), scale=scale, seed=7)
     with transaction() as session:
         publish(session)
-        stored = populate(session, places, scale=scale, seed=7, created_at=NEW_YEAR)
-    for name, prefix, forms in (
-        ("needs", "IBC", need_forms(stored.specs, places, scale=scale, seed=7)),
-        ("resources", "KSC", resource_forms(stored.specs, places, scale=scale, seed=7)),
-    ):
-        with (home / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            _write(file, prefix, forms, stored.numbers)
+        store(session, people, NEW_YEAR)
+    numbers, files = registry_numbers(people), {kind: CsvFile(home / f"{name}.csv") for kind, name in FILES.items()}
+    for part in Paperwork(people, 2023, size=FormSize(scale), seed=7).parts():
+        if part.kind in files:
+            files[part.kind].add(stated(part, numbers))
+    for file in files.values():
+        file.close()
     engine().dispose()
-
-
-def _write(file: Any, prefix: str, forms: Iterator[Any], numbers: dict[str, int]) -> None:
-    names = {"item_code": "item", "province_code": "province", "district_code": "district"}
-    writer = None
-    for place, form in enumerate(forms, 1):
-        line = {names.get(name, name): value for name, value in form.line.items()
-                if name not in LEFT_OUT}  # fmt: skip
-        row = {"number": f"{prefix}-2023-{place:06}", "unit": numbers[form.unit], **line}
-        if writer is None:
-            writer = csv.DictWriter(file, list(row))
-            writer.writeheader()
-        writer.writerow(row)
 
 
 def ours(home: Path) -> float:

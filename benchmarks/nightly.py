@@ -1,6 +1,6 @@
 """Measures every part of a night, and the dashboard's counts, on the configured database; nothing is kept.
 
-Fill one first with ``benchmarks/national.py``. Figures are CPU seconds of one run, the server's included.
+Fill one first with ``benchmarks/generated.py``. Figures are CPU seconds of one run, the server's included.
 """
 
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
 from audit_proof import RECOUNTS, TARGETS  # noqa: E402
-from national import National, fill  # noqa: E402
+from generated import fill  # noqa: E402
 from results import PAIRS, Result, judged, measured_value  # noqa: E402
 from server_time import cpu  # noqa: E402
 from small_country import on  # noqa: E402
@@ -90,7 +90,7 @@ def night(edition: EditionView) -> float:
 
 def measure(scale: float) -> Iterator[Result]:
     """Fill the configured database with a share of the country, and measure its night and its proof."""
-    fill(National(scale))
+    fill(scale)
     with reading() as session:
         edition = load_edition(session, "sekaps", 2023, AS_OF)
         name = session.get_bind().dialect.name

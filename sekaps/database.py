@@ -127,6 +127,12 @@ def _rebuilding(connection: Connection) -> Iterator[Config]:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
+def analyse() -> None:
+    """Let the database look at all it holds after much was written, so that it plans with the tables as they are."""
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE")
+
+
 def require_current_schema() -> None:
     """Raise unless the database's schema is exactly the one this code was written for."""
     with connected() as connection:

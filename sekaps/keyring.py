@@ -95,12 +95,12 @@ class AuthorityKeys:
 
     def seal(self, holder: Holder, contents: Sequence[bytes], at: datetime) -> list[KeptSignature]:
         """Return the person's signature over each of the contents."""
-        signer = self.signer_of(holder.name, str(holder.number), _period(at))
+        signer = self.signer_of(holder.name, str(holder.number), period_of(at))
         return [sign_kept(content, signer, at) for content in contents]
 
     def certificate(self, holder: Holder, at: datetime) -> bytes:
         """Return the certificate the person signs with at an instant."""
-        return self.signer_of(holder.name, str(holder.number), _period(at)).certificate
+        return self.signer_of(holder.name, str(holder.number), period_of(at)).certificate
 
     def revoke(self, certificate: bytes, at: datetime, reason: Reason) -> Revocation:
         """Revoke a certificate and return the revocation that stands: the first one."""
@@ -115,7 +115,7 @@ class AuthorityKeys:
 
     def own(self, at: datetime) -> Signer:
         """Return the engine's own key."""
-        return self.signer_of(HOUSE.upper(), HOUSE, _period(at))
+        return self.signer_of(HOUSE.upper(), HOUSE, period_of(at))
 
     def timestamper(self, at: datetime) -> TimeStamper:
         """Return the authority's own service, unless one outside is named."""
@@ -132,7 +132,7 @@ class AuthorityKeys:
         return self.authority.signer_for(Subject(name, code, ORGANISATION), begins, ends)
 
 
-def _period(at: datetime) -> int:
+def period_of(at: datetime) -> int:
     """Return the year in which the certificates in force at an instant began."""
     return at.year - (at.year - AUTHORITY_FROM.year) % CERTIFICATE_YEARS
 

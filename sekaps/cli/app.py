@@ -18,6 +18,7 @@ from sekaps.cli import (
     document,
     extend,
     form_revisions,
+    generate,
     import_files,
     item,
     mail,
@@ -89,6 +90,7 @@ app.command("day", help=_("What a day is, layer by layer, and why."), rich_help_
 app.command("deadline", rich_help_panel=YEAR, help=deadline.HELP)(deadline.deadline)
 app.add_typer(programme.app, name="programme", rich_help_panel=YEAR)
 app.command("rehearse", rich_help_panel=YEAR, help=rehearse.HELP)(rehearse.rehearse)
+app.command("generate", rich_help_panel=YEAR, help=generate.HELP)(generate.generate_country)
 app.add_typer(readiness.app, name="readiness", rich_help_panel=WORK)
 app.add_typer(training.app, name="training", rich_help_panel=WORK)
 app.command("sign", rich_help_panel=WORK, help=sign.HELP)(sign.sign)

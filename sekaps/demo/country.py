@@ -1,34 +1,28 @@
 """Building the demo country: every row of a year's registry and forms, in the caller's one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import chain, islice
-from typing import Any
 
+import polars as pl
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import at
 from sekaps.calendar.windows import Window
-from sekaps.demo.forms import FormSpec, document_number, office_forms
+from sekaps.demo.forms import FormSize
 from sekaps.demo.items import ITEMS
-from sekaps.demo.needs import need_forms
+from sekaps.demo.paperwork import LINES, FormPart, Paperwork
 from sekaps.demo.places import real_places
-from sekaps.demo.population import Stored, insert_ids, populate
+from sekaps.demo.population import Population, country_population, store
 from sekaps.demo.readiness import make_ready
-from sekaps.demo.resources import resource_forms
-from sekaps.models.allocation import Need, Resource
-from sekaps.models.base import Base
 from sekaps.models.contracts import Protocol
 from sekaps.models.documents import Chain, Document
 from sekaps.models.programmes import WHOLE_ROW, Edition, Programme
+from sekaps.services.bulk_rows import BulkWriter
 from sekaps.services.editions import EditionView, load_edition
 from sekaps.services.writing import table_of
-
-CHUNK_FORMS = 2_000
-LINES: dict[str, type[Base]] = {"need_form": Need, "resource_form": Resource}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +51,22 @@ def build_country(
 
     The same seed and scale make the same rows. The database must hold no country yet.
     """
-    places = real_places()
-    stored = populate(session, places, scale=scale, seed=seed, created_at=created_at)
-    units = stored.specs
-    forms = chain(
-        office_forms(places, stored.numbers),
-        need_forms(units, places, scale=scale, seed=seed),
-        resource_forms(units, places, scale=scale, seed=seed),
-    )
-    documents = _insert_forms(session, stored, forms, edition_id, windows)
-    protocols = _insert_protocols(session, stored, edition_id, created_at)
-    make_ready(session, _edition(session, edition_id), created_at)
+    edition = _edition(session, edition_id)
+    people = country_population(real_places(), scale=scale, seed=seed)
+    store(session, people, created_at)
+    writer, documents = FormWriter(session, edition_id), Counter[str]()
+    for part in Paperwork(people, edition.year, size=FormSize(scale), seed=seed).parts():
+        writer.write(part, expected(part, windows))
+        documents[part.kind] += part.frame.height
+    writer.finish()
+    protocols = insert_protocols(session, people, edition_id, created_at)
+    make_ready(session, edition, created_at)
     return CountryCounts(
-        units=Counter(unit.kind for unit in units),
+        units=Counter(unit.kind for unit in people.specs),
         documents=documents,
-        people=len(stored.people),
-        posts=len(stored.posts),
-        chains=len(stored.chains),
+        people=len(people.person_ids),
+        posts=len(people.posts),
+        chains=len(people.chains),
         items=len(ITEMS),
         protocols=protocols,
     )
@@ -85,58 +78,46 @@ def _edition(session: Session, edition_id: int) -> EditionView:
     return load_edition(session, code, year)
 
 
-def _insert_forms(
-    session: Session,
-    stored: Stored,
-    forms: Iterator[FormSpec],
-    edition_id: int,
-    windows: Mapping[tuple[str, str], Window],
-) -> Counter[str]:
-    year = session.scalars(select(Edition.year).where(Edition.id == edition_id)).one()
-    serials: Counter[str] = Counter()
-    while part := list(islice(forms, CHUNK_FORMS)):
-        rows = []
-        for form in part:
-            serials[form.kind] += 1
-            number = document_number(form.kind, year, serials[form.kind])
-            rows.append(_document_row(form, number, stored, edition_id, windows))
-        _insert_lines(session, part, insert_ids(session, Document, rows))
-    return serials
-
-
-def _document_row(
-    form: FormSpec, number: str, stored: Stored, edition_id: int, windows: Mapping[tuple[str, str], Window]
-) -> dict[str, Any]:
-    window = windows.get((form.activity, form.step)) or windows[form.activity, WHOLE_ROW]
-    return {
-        "edition_id": edition_id,
-        "kind": form.kind,
-        "number": number,
-        "activity": form.activity,
-        "step": form.step,
-        "unit_id": stored.units[form.unit],
-        "chain_id": stored.chains[form.chain],
-        "state": "expected",
-        "round": 1,
-        "next_slot": 1,
-        "waiting_since": at(window.opens, time(0)),
+def expected(part: FormPart, windows: Mapping[tuple[str, str], Window]) -> pl.DataFrame:
+    """Return the standing of forms nobody has touched: they wait for their first slot since their window opened."""
+    opened = {
+        step: at((windows.get((part.activity, step)) or windows[part.activity, WHOLE_ROW]).opens, time(0))
+        for step in part.frame["step"].unique()
     }
+    since = part.frame["step"].replace_strict(opened, return_dtype=pl.Datetime("ms", "UTC"))
+    return part.frame.select(
+        state=pl.lit("expected"), round=pl.lit(1), next_slot=pl.lit(1), waiting_since=since,
+        recorded_at=pl.lit(None, pl.Datetime("ms", "UTC")),
+    )  # fmt: skip
 
 
-def _insert_lines(session: Session, forms: Sequence[FormSpec], ids: Sequence[int]) -> None:
-    for kind, model in LINES.items():
-        lines = [
-            {"document_id": document_id, **form.line}
-            for form, document_id in zip(forms, ids, strict=True)
-            if form.kind == kind and form.line is not None
-        ]
-        if lines:
-            session.execute(insert(table_of(model)), lines)
+class FormWriter:
+    """Writes forms with their lines, and gives them their ids in the order they come."""
+
+    def __init__(self, session: Session, edition_id: int) -> None:
+        self._writer, self._edition_id = BulkWriter(session), edition_id
+        self.first_id = self._next_id = self._writer.next_id(Document)
+
+    def write(self, part: FormPart, standing: pl.DataFrame) -> None:
+        """Append forms as they stand."""
+        ids = pl.int_range(self._next_id, self._next_id + part.frame.height, eager=True).alias("id")
+        head = part.frame.select(
+            ids, pl.lit(self._edition_id).alias("edition_id"), pl.lit(part.kind).alias("kind"), "number",
+            pl.lit(part.activity).alias("activity"), "step", "unit_id", "chain_id",
+        )  # fmt: skip
+        self._writer.write_frame(Document, head.hstack(standing))
+        if part.kind in LINES:
+            self._writer.write_frame(LINES[part.kind], part.lines.insert_column(0, ids.alias("document_id")))
+        self._next_id += part.frame.height
+
+    def finish(self) -> None:
+        """Let the database number what comes after."""
+        self._writer.ids_taken(Document)
 
 
-def _insert_protocols(session: Session, stored: Stored, edition_id: int, created_at: datetime) -> int:
+def insert_protocols(session: Session, people: Population, edition_id: int, created_at: datetime) -> int:
     """Insert the protocol behind each framework protocol document, and return how many there are."""
-    sides = {str(number): stored.units[key] for key, number in stored.numbers.items()}
+    sides = {str(number): people.unit_ids[key] for key, number in people.numbers.items()}
     query = (
         select(Document.id, Document.number, Document.unit_id, Chain.variant)
         .join(Chain, Chain.id == Document.chain_id)

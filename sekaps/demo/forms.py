@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
+
+from sekaps.demo import chance
 from sekaps.demo.chains import partners_of
 from sekaps.demo.items import RESOURCE_MINISTRIES
 from sekaps.demo.places import Places
@@ -19,18 +21,34 @@ PREFIXES = {
     "preparation_record": "OHK",
 }
 """The letters a document's number begins with: İBÇ, KSÇ and so on, in plain capitals."""
+ACTIVITIES = {"need_form": "needs_entry", "resource_form": "resource_determination"}
+"""The activities in which needs and resources are stated."""
+ROWS_AT_ONCE = 50_000
+"""Forms made at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSize:
+    """How many forms there are: the country's scale, and a factor besides that changes nothing of who owes them."""
+
+    scale: float
+    complete: float = 1.0
+
+    @property
+    def factor(self) -> float:
+        """What the running system's counts are multiplied by."""
+        return self.scale * self.complete
 
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A document before it is stored; ``line`` holds the columns of the need or resource it states, if any."""
+    """A document of an office before it is stored."""
 
     kind: str
     activity: str
     step: str
     unit: str
     variant: str = ""
-    line: Mapping[str, Any] | None = None
 
     @property
     def chain(self) -> tuple[str, str, str]:
@@ -41,6 +59,12 @@ class FormSpec:
 def document_number(kind: str, year: int, serial: int) -> str:
     """Return the number people know a document by (IBC-2023-000123)."""
     return f"{PREFIXES[kind]}-{year}-{serial:06d}"
+
+
+def spans(total: int) -> Iterator[chance.Places]:
+    """Yield the serials of so many forms, some at a time."""
+    for start in range(0, total, ROWS_AT_ONCE):
+        yield np.arange(start, min(start + ROWS_AT_ONCE, total))
 
 
 def office_forms(places: Places, numbers: Mapping[str, int]) -> Iterator[FormSpec]:

@@ -1,6 +1,11 @@
 """Invented people and firms: common Turkish names in every combination, addresses on a domain nobody can own."""
 
-from sekaps.demo.chance import draw, pick
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from sekaps.demo.chance import Fractions, Places, draws, pick
 
 MAIL_DOMAIN = "example.invalid"
 
@@ -66,24 +71,34 @@ def plain(name: str) -> str:
     return name.translate(PLAIN)
 
 
-def holder_kind(seed: int, key: object) -> str:
-    """Return what the holder of a resource is: mostly a company, sometimes a person."""
-    return "person" if draw(seed, "holder", key) < PERSON_SHARE else "company"
+def holder_columns(seed: int, serials: Places, sectors: pl.Series) -> dict[str, pl.Series]:
+    """Return who holds the resources of those serials, each by its sector: mostly firms of the trade, some people.
+
+    Their numbers are nobody's: no citizen's number begins with 0, no tax number with 000.
+    """
+    is_person = pl.Series(draws(seed, "holder", serials) < PERSON_SHARE)
+    serial = pl.Series(serials)
+    words = pl.DataFrame({
+        "first": _picked(FIRST_NAMES, draws(seed, "first", serials)),
+        "last": _picked(LAST_NAMES, draws(seed, "last", serials)),
+        "family": _picked(LAST_NAMES, draws(seed, "firm", serials)),
+        "trade": sectors.replace_strict(TRADES),
+        "form": _picked(FORMS, draws(seed, "form", serials)),
+        "person_number": "0" + serial.cast(pl.String).str.zfill(10),
+        "company_number": "000" + (serial % 10**7).cast(pl.String).str.zfill(7),
+        "street": (serial % 97 + 1).cast(pl.String),
+        "house": (serial % 211 + 1).cast(pl.String),
+        "is_person": is_person,
+    })  # fmt: skip
+    person, firm = pl.format("{} {}", "first", "last"), pl.format("{} {} {}", "family", "trade", "form")
+    found = words.select(
+        holder=pl.when("is_person").then(person).otherwise(firm),
+        holder_kind=pl.when("is_person").then(pl.lit("person")).otherwise(pl.lit("company")),
+        holder_number=pl.when("is_person").then("person_number").otherwise("company_number"),
+        address=pl.format("Örnek Mahallesi, {}. Sokak No: {}", "street", "house"),
+    )
+    return found.to_dict(as_series=True)
 
 
-def holder_name(seed: int, key: object, sector: str, kind: str) -> str:
-    """Return an invented holder of a resource: a firm of the trade, or a person."""
-    if kind == "person":
-        return person_name(seed, key)
-    family = pick(LAST_NAMES, seed, "firm", key)
-    return f"{family} {TRADES[sector]} {pick(FORMS, seed, 'form', key)}"
-
-
-def holder_number(serial: int, kind: str) -> str:
-    """Return a number nobody has: no citizen's number begins with 0, no tax number with 000."""
-    return f"0{serial:010}" if kind == "person" else f"000{serial % 10**7:07}"
-
-
-def street_address(serial: int) -> str:
-    """Return an invented street and number."""
-    return f"Örnek Mahallesi, {serial % 97 + 1}. Sokak No: {serial % 211 + 1}"
+def _picked(among: Sequence[str], fractions: Fractions) -> pl.Series:
+    return pl.Series(among).gather((fractions * len(among)).astype(np.int64))

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from sekaps.demo.chance import Lottery, draw, pick
-from sekaps.demo.forms import FormSpec
+import numpy as np
+import polars as pl
+
+from sekaps.demo import chance
+from sekaps.demo.chance import Fractions, Lottery, draw, draws
+from sekaps.demo.forms import FormSize, spans
 from sekaps.demo.items import ITEMS, PUBLIC_SECTORS, ItemSpec, Supply
 from sekaps.demo.places import Places
 from sekaps.demo.units import UnitSpec
@@ -15,6 +18,8 @@ NEED_FORMS = 137_944
 NEEDS_OF_A_TROOP = 25
 PUBLIC_SHARE = 0.12
 CENTRAL_SHARE = 0.18
+SKEW = 2.5
+"""How uneven institutions are: of the forms above one each, the largest hundredth states a sixth."""
 PUBLIC_STEPS = {"il_tarim": "4.b", "il_sanayi": "4.c", "il_kultur": "4.ç"}
 AGE_GROUPS = ("0-6", "7-17", "18-64", "65+")
 PRIORITIES = Lottery([45, 30, 17, 8])
@@ -29,7 +34,12 @@ LARGER = {"litre": "cubic_metre", "kilogram": "tonne"}
 YEAR_AFTER = date(2024, 1, 1)
 """The planning year of the demo country's forms is the one after 2023."""
 ITEM_LOTTERY = Lottery([DEMAND[item.supply] for item in ITEMS])
+PLACE_OF = {item.code: place for place, item in enumerate(ITEMS)}
 BY_SUPPLY = {supply: tuple(item for item in ITEMS if item.supply is supply) for supply in Supply}
+CODES = pl.Series([item.code for item in ITEMS])
+USUAL = np.array([item.usual for item in ITEMS])
+IS_SECONDARY = np.array([item.sector in SECONDARY for item in ITEMS])
+LARGER_OF = pl.Series([LARGER.get(item.measure) for item in ITEMS], dtype=pl.String)
 LOCAL_MIX = (
     *(Supply.COMMON,) * 3,
     *(Supply.REGIONAL,) * 3,
@@ -61,85 +71,122 @@ def troop_needs(troops: Sequence[UnitSpec], seed: int) -> Iterator[TroopNeed]:
             yield TroopNeed(unit, item, max(1, round(item.usual * share)), scope)
 
 
-def need_forms(units: Sequence[UnitSpec], places: Places, *, scale: float, seed: int) -> Iterator[FormSpec]:
-    """Yield every need form: the troops' first, then the public's, then the institutions'."""
-    total = round(NEED_FORMS * scale)
-    troops = [unit for unit in units if unit.kind == "military_unit"]
-    military = [_military_form(need, serial, seed) for serial, need in enumerate(troop_needs(troops, seed))]
-    offices = [unit for unit in units if unit.kind in PUBLIC_STEPS]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What some needs ask for, in columns: who, which item, how much, how urgently, and from where."""
+
+    unit: chance.Places
+    item: chance.Places
+    quantity: chance.Places
+    priority: chance.Places
+    central: chance.Flags
+
+
+def need_forms(units: Sequence[UnitSpec], places: Places, *, size: FormSize, seed: int) -> Iterator[pl.DataFrame]:
+    """Yield every need form in columns: the troops' first, then the public's, then the institutions'.
+
+    ``unit`` is the place of its unit among the units.
+    """
+    total = round(NEED_FORMS * size.factor)
+    offices = [place for place, unit in enumerate(units) if unit.kind in PUBLIC_STEPS]
     public = min(max(len(offices), round(total * PUBLIC_SHARE)), total // 4)
-    yield from military[: total - public]
-    yield from (_public_form(offices[serial % len(offices)], places, serial, seed) for serial in range(public))
-    institutions = [unit for unit in units if unit.kind == "institution"]
-    for serial in range(total - public - len(military)):
-        yield _institution_form(_asking(institutions, serial, seed), serial, seed)
+    writer = _Writer(units, places, seed)
+    military = writer.military()[: total - public]
+    yield military
+    for serials in spans(public):
+        yield writer.public(np.array(offices), serials)
+    for serials in spans(total - public - military.height):
+        yield writer.institutions(serials)
 
 
-def _military_form(need: TroopNeed, serial: int, seed: int) -> FormSpec:
-    priority = TROOP_PRIORITIES.place(draw(seed, "troop priority", serial)) + 1
-    line = _line(need.unit, need.item, need.quantity, priority, scope=need.scope, beneficiary="military")
-    return FormSpec("need_form", "needs_entry", "4.a", need.unit.key, line=line)
+class _Writer:
+    """Writes need forms of a country's units."""
+
+    def __init__(self, units: Sequence[UnitSpec], places: Places, seed: int) -> None:
+        self.units, self.places, self.seed = units, places, seed
+        self.provinces = pl.Series([unit.province for unit in units], dtype=pl.String)
+        self.districts = pl.Series([unit.district for unit in units], dtype=pl.String)
+        asking = [place for place, unit in enumerate(units) if unit.kind == "institution"]
+        self.asking = np.array(asking, dtype=np.int64)
+
+    def military(self) -> pl.DataFrame:
+        """Return what the troops ask for."""
+        place_of = {unit.key: place for place, unit in enumerate(self.units) if unit.kind == "military_unit"}
+        needs = list(troop_needs([unit for unit in self.units if unit.kind == "military_unit"], self.seed))
+        asked = _Asked(
+            unit=np.array([place_of[need.unit.key] for need in needs], dtype=np.int64),
+            item=np.array([PLACE_OF[need.item.code] for need in needs], dtype=np.int64),
+            quantity=np.array([need.quantity for need in needs], dtype=np.int64),
+            priority=TROOP_PRIORITIES.places(self._draws("troop priority", np.arange(len(needs)))) + 1,
+            central=np.array([need.scope == "central" for need in needs], dtype=bool),
+        )
+        return self._frame(asked, "military", "4.a")
+
+    def public(self, offices: chance.Places, serials: chance.Places) -> pl.DataFrame:
+        """Return what the directorates ask for on the public's behalf, one after the other."""
+        unit = offices[serials % len(offices)]
+        kinds = np.array([list(PUBLIC_STEPS).index(self.units[place].kind) for place in unit.tolist()])
+        item = self._public_items(kinds, self._draws("public item", serials))
+        usual = USUAL[item] * (0.5 + 3 * self._draws("public quantity", serials) ** 2)
+        asked = _Asked(unit, item, _at_least_one(usual), self._priority("public", serials), np.zeros(len(unit), bool))
+        frame = self._frame(asked, "public", "")
+        at = self.places.within(self.provinces.gather(unit).to_list(), self._draws("public place", serials))
+        secondary = IS_SECONDARY[item] | (serials % 3 == 0)
+        return frame.with_columns(
+            step=pl.Series(list(PUBLIC_STEPS.values())).gather(kinds),
+            district_code=self.places.codes.gather(at),
+            age_group=pl.Series(AGE_GROUPS).gather((self._draws("age group", serials) * len(AGE_GROUPS)).astype(int)),
+            necessity=pl.Series(("mandatory", "secondary")).gather(secondary.astype(int)),
+        )
+
+    def institutions(self, serials: chance.Places) -> pl.DataFrame:
+        """Return what institutions ask for: every one once, then the few large ones far more often than the others."""
+        drawn = (self._draws("asking", serials) ** SKEW * len(self.asking)).astype(np.int64)
+        unit = self.asking[np.where(serials < len(self.asking), serials, drawn)]
+        item = ITEM_LOTTERY.places(self._draws("need item", serials))
+        quantity = _at_least_one(USUAL[item] * (0.05 + 1.5 * self._draws("need quantity", serials) ** 3))
+        central = self._draws("need scope", serials) < CENTRAL_SHARE
+        return self._frame(_Asked(unit, item, quantity, self._priority("need", serials), central), "institution", "4.a")
+
+    def _frame(self, asked: _Asked, beneficiary: str, step: str) -> pl.DataFrame:
+        named = pl.DataFrame({
+            "unit": asked.unit,
+            "step": pl.Series([step]).gather(np.zeros(len(asked.unit), dtype=int)),
+            "item_code": CODES.gather(asked.item),
+            "quantity": asked.quantity,
+            "priority": asked.priority,
+            "scope": pl.Series(("local", "central")).gather(asked.central.astype(int)),
+            "province_code": self.provinces.gather(asked.unit),
+            "district_code": self.districts.gather(asked.unit),
+            "larger": LARGER_OF.gather(asked.item),
+        })  # fmt: skip
+        thousands = (pl.col("quantity") % THOUSAND == 0) & pl.col("larger").is_not_null()
+        dated = pl.col("quantity") % 4 == 0
+        begins = pl.lit(YEAR_AFTER) + pl.duration(days=pl.col("quantity") % 180)
+        return named.select(
+            "unit", "step", "item_code", "quantity", "priority", "scope", pl.lit(beneficiary).alias("beneficiary"),
+            pl.lit(None, pl.String).alias("age_group"), pl.lit(None, pl.String).alias("necessity"),
+            "province_code", "district_code", pl.lit(PLACES[beneficiary]).alias("place"),
+            needed_from=pl.when(dated).then(begins),
+            needed_until=pl.when(dated).then(begins + pl.duration(days=30 * (1 + pl.col("quantity") % 6))),
+            stated_quantity=pl.when(thousands).then(pl.col("quantity") // THOUSAND),
+            stated_measure=pl.when(thousands).then("larger"),
+        )  # fmt: skip
+
+    def _public_items(self, kinds: chance.Places, fractions: Fractions) -> chance.Places:
+        """Return an item of those each kind of directorate enters, each as likely as the others."""
+        found = np.zeros(len(kinds), dtype=np.int64)
+        for place, kind in enumerate(PUBLIC_STEPS):
+            entered = np.array([at for at, item in enumerate(ITEMS) if item.sector in PUBLIC_SECTORS[kind]])
+            found = np.where(kinds == place, entered[(fractions * len(entered)).astype(np.int64)], found)
+        return found
+
+    def _priority(self, who: str, serials: chance.Places) -> chance.Places:
+        return PRIORITIES.places(self._draws(f"{who} priority", serials)) + 1
+
+    def _draws(self, name: str, serials: chance.Places) -> Fractions:
+        return draws(self.seed, name, serials)
 
 
-def _public_form(office: UnitSpec, places: Places, serial: int, seed: int) -> FormSpec:
-    item = pick(_public_items(office.kind), seed, "public item", serial)
-    province = places.by_code[office.province or ""]
-    quantity = max(1, round(item.usual * (0.5 + 3 * draw(seed, "public quantity", serial) ** 2)))
-    line = _line(office, item, quantity, _priority(seed, "public", serial), scope="local", beneficiary="public")
-    district = province.district_at(draw(seed, "public place", serial)).code
-    necessity = "secondary" if item.sector in SECONDARY or serial % 3 == 0 else "mandatory"
-    line |= {"district_code": district, "age_group": pick(AGE_GROUPS, seed, "age group", serial)}
-    line |= {"necessity": necessity}
-    return FormSpec("need_form", "needs_entry", PUBLIC_STEPS[office.kind], office.key, line=line)
-
-
-def _institution_form(unit: UnitSpec, serial: int, seed: int) -> FormSpec:
-    item = ITEMS[ITEM_LOTTERY.place(draw(seed, "need item", serial))]
-    quantity = max(1, round(item.usual * (0.05 + 1.5 * draw(seed, "need quantity", serial) ** 3)))
-    scope = "central" if draw(seed, "need scope", serial) < CENTRAL_SHARE else "local"
-    line = _line(unit, item, quantity, _priority(seed, "need", serial), scope=scope, beneficiary="institution")
-    return FormSpec("need_form", "needs_entry", "4.a", unit.key, line=line)
-
-
-def _asking(institutions: Sequence[UnitSpec], serial: int, seed: int) -> UnitSpec:
-    """Return who asks: every institution once, then those of low serial more often than the others."""
-    if serial < len(institutions):
-        return institutions[serial]
-    return institutions[int(draw(seed, "asking", serial) ** 1.8 * len(institutions))]
-
-
-def _public_items(office: str) -> tuple[ItemSpec, ...]:
-    return tuple(item for item in ITEMS if item.sector in PUBLIC_SECTORS[office])
-
-
-def _priority(seed: int, who: str, serial: int) -> int:
-    return PRIORITIES.place(draw(seed, f"{who} priority", serial)) + 1
-
-
-def _line(
-    unit: UnitSpec, item: ItemSpec, quantity: int, priority: int, *, scope: str, beneficiary: str
-) -> dict[str, Any]:
-    larger = LARGER.get(item.measure) if quantity % THOUSAND == 0 else None
-    return {
-        "item_code": item.code,
-        "quantity": quantity,
-        "priority": priority,
-        "scope": scope,
-        "beneficiary": beneficiary,
-        "age_group": None,
-        "necessity": None,
-        "province_code": unit.province,
-        "district_code": unit.district,
-        "place": PLACES[beneficiary],
-        "stated_quantity": quantity // THOUSAND if larger else None,
-        "stated_measure": larger,
-        **_period(quantity),
-    }
-
-
-def _period(quantity: int) -> dict[str, Any]:
-    """Return from when until when a need is stated for, which not every one says."""
-    if quantity % 4:
-        return {"needed_from": None, "needed_until": None}
-    begins = YEAR_AFTER + timedelta(days=quantity % 180)
-    return {"needed_from": begins, "needed_until": begins + timedelta(days=30 * (1 + quantity % 6))}
+def _at_least_one(quantities: Fractions) -> chance.Places:
+    return np.maximum(1, np.rint(quantities)).astype(np.int64)

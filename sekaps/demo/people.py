@@ -4,10 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sekaps.demo.units import UnitSpec
+from sekaps.demo.chance import apportioned
+from sekaps.demo.units import INSTITUTIONS, MILITARY_UNITS, UnitSpec
 
-SERVED_BY_ONE = 3.4
-"""Institutions there are for each person who serves institutions (11,215 people for 26,500 organisations)."""
+PEOPLE = 11_215
+"""People with duties in the running system."""
+OFFICIALS = 3_901
+"""Those of them who serve offices and commissions, which exist at any scale."""
+SHARED = PEOPLE - OFFICIALS
+"""Those who serve institutions and troops, mostly several each."""
 OFFICER = "Seferberlik uzmanı"
 HEADS = {
     "coordinator": "Genel Sekreter",
@@ -96,19 +101,23 @@ def _own_people(unit: UnitSpec) -> tuple[str, str]:
 
 
 def _shared_people(units: Sequence[UnitSpec]) -> dict[str, tuple[str, str]]:
-    """Return the officer and head of each institution and troop, from the pool of its ministry and province."""
-    groups: dict[tuple[str | None, str | None, str], list[str]] = defaultdict(list)
+    """Return the officer and head of each institution and troop, from the pool of its ministry and province.
+
+    All pools together have as many people as the running system for so many units, but two each at the least.
+    """
+    pools: dict[str, list[str]] = defaultdict(list)
     for unit in units:
         if unit.kind in ("institution", "military_unit"):
-            groups[unit.ministry, unit.province, unit.kind].append(unit.key)
+            pools[f"{unit.kind}:{unit.ministry}:{unit.province}"].append(unit.key)
+    total = round(SHARED * sum(map(len, pools.values())) / (INSTITUTIONS + MILITARY_UNITS))
+    sizes = apportioned(total, [len(keys) for keys in pools.values()], least=2)
     return {
         key: people
-        for (ministry, province, kind), keys in groups.items()
-        for key, people in _share(f"{kind}:{ministry}:{province}", keys).items()
+        for (pool, keys), size in zip(pools.items(), sizes, strict=True)
+        for key, people in _share(pool, keys, size).items()
     }
 
 
-def _share(pool: str, units: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _share(pool: str, units: Sequence[str], size: int) -> dict[str, tuple[str, str]]:
     """Return an officer and a head for each unit, two different members of the pool."""
-    size = max(2, round(len(units) / SERVED_BY_ONE))
     return {unit: (f"{pool}/{place % size}", f"{pool}/{(place + 1) % size}") for place, unit in enumerate(units)}

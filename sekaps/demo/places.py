@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from sekaps.demo.chance import Lottery
+import numpy as np
+import polars as pl
+
+from sekaps.demo import chance
+from sekaps.demo.chance import Fractions, Lottery
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -35,15 +39,6 @@ class Province:
         """The most populous district."""
         return self.districts[0]
 
-    @cached_property
-    def lottery(self) -> Lottery:
-        """Its districts, drawn by population."""
-        return Lottery([district.population for district in self.districts])
-
-    def district_at(self, fraction: float) -> District:
-        """Return the district a fraction in [0, 1) falls on."""
-        return self.districts[self.lottery.place(fraction)]
-
 
 @dataclass(frozen=True)
 class Places:
@@ -69,6 +64,30 @@ class Places:
     def district_at(self, fraction: float) -> District:
         """Return the district a fraction in [0, 1) falls on."""
         return self.districts[self.lottery.place(fraction)]
+
+    @cached_property
+    def codes(self) -> pl.Series:
+        """The codes of all districts."""
+        return pl.Series([district.code for district in self.districts])
+
+    @cached_property
+    def largest(self) -> chance.Places:
+        """For each district the place of the most populous one of its province."""
+        first = {province.code: self.districts.index(province.largest) for province in self.provinces}
+        return np.array([first[district.province] for district in self.districts])
+
+    @cached_property
+    def _bounds(self) -> Fractions:
+        return np.cumsum([0.0, *(district.population for district in self.districts)])
+
+    def within(self, provinces: Sequence[str], fractions: Fractions) -> chance.Places:
+        """Return the place among all districts that each fraction falls on inside its province, by population."""
+        begins = {code: self.districts.index(province.largest) for code, province in self.by_code.items()}
+        first = np.array([begins[code] for code in provinces])
+        last = np.array([begins[code] + len(self.by_code[code].districts) for code in provinces])
+        reached = self._bounds[first] + fractions * (self._bounds[last] - self._bounds[first])
+        place: chance.Places = np.searchsorted(self._bounds, reached, side="right") - 1
+        return np.clip(place, first, last - 1)
 
 
 @lru_cache(maxsize=1)

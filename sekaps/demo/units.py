@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from sekaps.demo.chance import Lottery, draw, pick
 from sekaps.demo.places import District, Places, Province
 
-INSTITUTIONS = 26_000
+PUBLIC_BODIES = 26_000
+"""Public institutions, ministries, governorates and directorates among them; the running system's own count."""
+OFFICES = 1_396
+"""Those of them that exist at any scale: the coordinator, ministries, governorates, directorates and districts."""
+INSTITUTIONS = PUBLIC_BODIES - OFFICES
 MILITARY_UNITS = 500
 CAPITAL = "06"
 COORDINATOR = "coordinator"

@@ -146,6 +146,14 @@ class RehearsalRefused(EditionError):
         super().__init__(text("the rehearsal was not started: {problem}", problem=problem))
 
 
+class GenerationRefused(EditionError):
+    """A country cannot be generated as asked."""
+
+    def __init__(self, *, problem: Text) -> None:
+        self.problem = problem
+        super().__init__(text("nothing was generated: {problem}", problem=problem))
+
+
 class AuditMismatch(EditionError):
     """After a rehearsal the audit does not find the gaps that were planted."""
 

@@ -30,7 +30,11 @@ class KeptSignature:
 
 def sign_kept(content: bytes, signer: Signer, signed_at: datetime) -> KeptSignature:
     """Return the signature ``sign_detached`` would make over the content, in the form that is kept."""
-    digest = hashlib.sha256(content).digest()
+    return sign_digest_kept(hashlib.sha256(content).digest(), signer, signed_at)
+
+
+def sign_digest_kept(digest: bytes, signer: Signer, signed_at: datetime) -> KeptSignature:
+    """Return the signature over content of that SHA-256 digest, where the bytes themselves are not there."""
     attributes = frame_of(signer).attributes(digest, signed_at)
     signature = signer.sign_digest(digest_to_sign(attributes))
     return KeptSignature(signer.certificate, digest, whole_second(signed_at), signature)

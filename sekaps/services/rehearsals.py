@@ -35,6 +35,14 @@ def require_playable(session: Session, year: int | None = None) -> None:
         raise RehearsalRefused(
             problem=text("this database holds the rehearsal of {year}; give --fresh to start again", year=other)
         )
+    if year is not None and _holds_a_country(session) and session.scalar(select(Rehearsal.seed).limit(1)) is None:
+        raise RehearsalRefused(
+            problem=text("this database holds a generated country; give --fresh to rehearse here in its place")
+        )
+
+
+def _holds_a_country(session: Session) -> bool:
+    return session.scalar(select(Unit.id).limit(1)) is not None
 
 
 def begun(session: Session, edition_id: int, cast: Cast) -> bool:

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from sekaps.demo.people import MEMBERS, country_posts
+from sekaps.demo.people import COMMISSIONS, MEMBERS, PEOPLE, country_posts
 from sekaps.demo.places import real_places
 from sekaps.demo.units import UnitSpec, country_units, registry_number
 from sekaps.services.programmes import read_programme
@@ -25,10 +25,17 @@ def units_at(scale: float) -> list[UnitSpec]:
     return [unit for wave in country_units(real_places(), scale=scale, seed=7) for unit in wave]
 
 
-@pytest.mark.parametrize(("scale", "institutions", "troops"), [(0.001, 26, 1), (0.01, 260, 5), (0.1, 2600, 50)])
+@pytest.mark.parametrize(("scale", "institutions", "troops"), [(0.001, 25, 1), (0.01, 246, 5), (0.1, 2460, 50)])
 def test_offices_are_real_and_the_rest_follows_the_scale(scale: float, institutions: int, troops: int) -> None:
     kinds = Counter(unit.kind for unit in units_at(scale))
     assert kinds == OFFICES | {"institution": institutions, "military_unit": troops}
+
+
+def test_the_whole_country_has_as_many_organisations_and_people_as_the_running_system() -> None:
+    units = units_at(1.0)
+    bodies = [unit for unit in units if unit.kind not in COMMISSIONS]
+    people = {post.person for post in country_posts(units)}
+    assert (len(bodies), len(people)) == (26_000 + 500, PEOPLE)
 
 
 def test_names_and_keys_are_unique() -> None:

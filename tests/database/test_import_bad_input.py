@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
+import polars as pl
+import pyarrow as pa
 import pytest
 from small_country import make_country
 from sqlalchemy import URL, func, select
@@ -41,6 +43,8 @@ WAITS = "print('there', flush=True); time.sleep(60)"
 KILLED = "os.kill(os.getpid(), signal.SIGKILL)"
 STOPPED = "error: stopped; what was done is kept, run the same command again to go on\n"
 FULL = "error: the disk is full; what was done is kept, free some space and run the same command again\n"
+KEYS = ["row", "number"]
+"""The columns of the rows that are only looked through for numbers that stand twice."""
 LOST = (
     "error: the database was restarted or cannot be reached any more; what was done is kept, run the same command"
     " again\n"
@@ -174,6 +178,19 @@ def test_a_file_is_never_held_in_memory_as_a_whole(country: URL, tmp_path: Path)
     assert peaks[1] - peaks[0] < 36, peaks
 
 
+def test_on_a_terminal_the_bar_tells_rate_and_time_left_and_elsewhere_nothing(country: URL, tmp_path: Path) -> None:
+    path = written(tmp_path / "n.csv", [row(place) for place in range(ROWS)])
+    code = "import sys; from sekaps.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    ours, theirs = os.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    command = [sys.executable, "-c", code, *words(path)]
+    assert subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs).returncode == 0
+    shown = os.read(ours, 1 << 16).decode()
+    assert ("6,000 rows, " in shown, " a second" in shown, "0:00:00" in shown, "storing" in shown) == (True,) * 4
+    elsewhere = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert (elsewhere.returncode, elsewhere.stderr) == (0, b"")
+
+
 def test_a_file_of_a_hundred_thousand_bad_rows_shows_a_few_and_where_the_rest_is(
     country: URL, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,14 +269,15 @@ def test_a_connection_lost_while_rows_stream_in_is_told_too(
 ) -> None:
     with transaction() as session:
         make_country(session)
-    path, framed = written(tmp_path / "n.csv", [row(place) for place in range(ROWS)]), bulk_load.framed
+    path, rows_of = written(tmp_path / "n.csv", [row(place) for place in range(ROWS)]), bulk_load._rows_of
 
-    def ended(arrow: object) -> object:
-        _end_who("query LIKE 'COPY staged_forms%%'")
-        return framed(arrow)
+    def ended(reader: pa.RecordBatchReader) -> Iterator[pl.DataFrame]:
+        if reader.schema.names != KEYS:
+            _end_who("query LIKE 'COPY staged_forms%%'")
+        return rows_of(reader)
 
     with monkeypatch.context() as cutting:
-        cutting.setattr(bulk_load, "_rows_of", lambda reader: map(ended, reader))
+        cutting.setattr(bulk_load, "_rows_of", ended)
         assert run(words(path)) == 3
     assert capsys.readouterr().err == LOST
     engine().dispose()
@@ -271,8 +289,11 @@ def _end_who(does: str) -> None:
     """End the server's process that does something, once it does it."""
     ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND {does}"
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.exec_driver_sql(ended).all():
+        for _ in range(2_400):
+            if connection.exec_driver_sql(ended).all():
+                return
             time.sleep(0.05)
+    raise AssertionError(f"nobody does it: {does}")
 
 
 UNITS = "detsis,ad,tür,il\n20000701,Bir Müdürlüğü,kurum,Adana\n20000702,İki Müdürlüğü,kurum,Adana\n"

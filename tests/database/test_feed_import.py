@@ -174,8 +174,8 @@ def test_next_years_feed_goes_on_with_this_years_resource_by_its_number(country:
         earlier = {name: getattr(edition, name) for name in columns}
         year = session.scalars(insert(Edition).values(**earlier, year=2022).returning(Edition.id)).one()
         session.execute(update(Document).values(edition_id=year, state="complete", next_slot=0))
-        ids = dict(session.execute(select(Document.number, Document.id)).tuples())
+        ids = dict(session.execute(select(Document.number, Document.id)).tuples().all())
     assert imported("vehicles", path) == 0
     with reading() as session:
         query = select(Document.number, Document.previous_id).where(Document.edition_id == edition.id)
-        assert dict(session.execute(query).tuples()) == ids
+        assert dict(session.execute(query).tuples().all()) == ids

@@ -225,10 +225,10 @@ def _run(ground: Ground, job: str, home: Path) -> dict[str, float]:
     return told
 
 
-def measured(scale: float, kind: str) -> list[Result]:
-    """Measure on one kind of database, in a folder of its own."""
+def measured(scale: float, kind: str) -> Iterator[Result]:
+    """Yield what is measured on one kind of database, in a folder of its own."""
     with tempfile.TemporaryDirectory() as home:
-        return measure(kind, Path(home), scale)
+        yield from measure(kind, Path(home), scale)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ FAILED = 3
 MISUSED = 2
 FULL_DISK = text("the disk is full; what was done is kept, free some space and run the same command again")
 FULL_DISK_SIGNS = ("disk is full", "No space left")
+FULL_DISK_CODES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""No space, no quota, no longer file than the system lets this process write."""
+LOST = text(
+    "the database was restarted or cannot be reached any more; what was done is kept, run the same command again"
+)
 STOPPED = text("stopped; what was done is kept, run the same command again to go on")
 
 
@@ -84,6 +89,8 @@ def _system_line(failure: DBAPIError | ArgumentError | OSError) -> str:
         return FULL_DISK.say(language.current())
     if isinstance(failure, OSError):
         said = text("{what}: {reason}", what=failure.filename or "", reason=failure.strerror or str(failure))
+    elif isinstance(failure, DBAPIError) and failure.connection_invalidated:
+        said = LOST
     elif isinstance(failure, ArgumentError):
         said = text("SEKAPS_DATABASE_URL: {reason}", reason=failure)
     else:
@@ -93,7 +100,7 @@ def _system_line(failure: DBAPIError | ArgumentError | OSError) -> str:
 
 def _is_full_disk(failure: Exception) -> bool:
     if isinstance(failure, OSError):
-        return failure.errno in (errno.ENOSPC, errno.EDQUOT)
+        return failure.errno in FULL_DISK_CODES
     return isinstance(failure, DBAPIError) and any(sign in str(failure.orig) for sign in FULL_DISK_SIGNS)
 
 

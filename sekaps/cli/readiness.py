@@ -14,7 +14,8 @@ from sekaps.calendar.instants import local_day
 from sekaps.cli.asking import AsJson, AsOf, Programme, Year, instant_of, instant_of_act, read_day, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
-from sekaps.cli.row_flaws import telling_flaws
+from sekaps.cli.progress import bar
+from sekaps.cli.row_flaws import Errors, errors_beside, listing_flaws
 from sekaps.database import reading, transaction
 from sekaps.domain.readiness import Tally, tally, told
 from sekaps.services.editions import EditionView, load_edition
@@ -151,17 +152,18 @@ def show_summary(
 
 @app.command("import", help=_("Take evidence over from a list (unit;code;date): every row or none."))
 def import_list(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: .csv, .json or .xml."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: CSV, Excel, Parquet, JSON or XML."))],
     by: By,
     year: Year,
     programme: Programme = "sekaps",
+    errors: Errors = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Take every row over or none, and say what changed."""
     require_database()
-    with telling_flaws(as_json=as_json):
-        read = read_records(file, READINESS)
+    with listing_flaws(errors_beside(file, errors), as_json=as_json), bar() as progress:
+        read = read_records(file, READINESS, progress.read)
         with transaction() as session:
             edition = load_edition(session, programme, year)
             instant = instant_of_act(edition, as_of)

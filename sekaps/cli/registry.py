@@ -14,8 +14,10 @@ from sekaps import clock
 from sekaps.cli.asking import AsJson, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.cli.progress import bar
 from sekaps.cli.refusals import keeping_refusals
-from sekaps.cli.row_flaws import telling_flaws
+from sekaps.cli.row_flaws import Errors, errors_beside, listing_flaws
+from sekaps.cli.taken import tell_taken
 from sekaps.database import reading, transaction
 from sekaps.domain.registry_fields import code_name, field_names
 from sekaps.services import kep_addresses
@@ -25,6 +27,7 @@ from sekaps.services.registry_headings import UNITS
 from sekaps.services.registry_import import import_registry
 from sekaps.texts import text
 
+IMPORT = "import_registry"
 NOTHING = "–"
 LISTS = {
     "kep": ("address", "state", "registered_at", "verified_at", "ended_at"),
@@ -44,35 +47,42 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help=_("Registry number
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help=_("The address, such as kurum@hs01.kep.tr."))]
 
 
-@app.command("import", help=_("Take units over from a file: CSV, or the web service's records as JSON or XML."))
+@app.command("import", help=_("Take units over from a file: a table, or the web service's records as JSON or XML."))
 def import_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: .csv, .json or .xml."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: CSV, Excel, Parquet, JSON or XML."))],
     whole: Annotated[
         bool, typer.Option("--whole", help=_("It is the whole registry: close the units it lacks."))
     ] = False,
     close_many: Annotated[
         bool, typer.Option("--close-many", help=_("Close them even if they are more than a tenth of all."))
     ] = False,
+    errors: Errors = None,
     as_json: AsJson = False,
 ) -> None:
     """Take every row over or none, and say what changed."""
     require_database()
+    take_units(file, errors_beside(file, errors), whole=whole, close_many=close_many, as_json=as_json)
+
+
+def take_units(
+    file: Path, errors: Path, *, whole: bool, close_many: bool, as_json: bool, check_only: bool = False
+) -> None:
+    """Take a file of units over, all of it or nothing, and tell what it changed."""
     asked = {"source": file.name, "whole": whole}
-    with telling_flaws(as_json=as_json), keeping_refusals("import_registry", asked):
-        read = read_records(file, UNITS)
+    with listing_flaws(errors, as_json=as_json), keeping_refusals(IMPORT, asked), bar() as progress:
+        read = read_records(file, UNITS, progress.read)
+        progress.storing()
         with transaction() as session:
             report = import_registry(
-                session, read.records, whole=whole, as_of=clock.now(), source=file.name, close_many=close_many
-            )
-    if as_json:
-        print_json({"imported": True, "passed_over": list(read.passed_over), **asdict(report)})
-        return
-    for line in (
-        text("{added} added, {changed} changed, {moved} moved, {merged} merged, {closed} closed, {reopened} reopened,"
-             " {unchanged} unchanged; {kep_addresses} KEP addresses taken over", **asdict(report)),
-        *([text("columns passed over: {columns}", columns=list(read.passed_over))] if read.passed_over else []),
-    ):  # fmt: skip
-        typer.echo(said(line))
+                session, read.records, whole=whole, as_of=clock.now(), source=file.name, digest=read.digest,
+                close_many=close_many,
+            )  # fmt: skip
+            if check_only:
+                session.rollback()
+    line = text("{added} added, {changed} changed, {moved} moved, {merged} merged, {closed} closed,"
+                " {reopened} reopened, {unchanged} unchanged; {kep_addresses} KEP addresses taken over",
+                **asdict(report))  # fmt: skip
+    tell_taken(file, read, report, line, check_only=check_only, as_json=as_json)
 
 
 @app.command(help=_("Everything the registry holds of one unit."))

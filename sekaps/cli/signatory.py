@@ -12,8 +12,10 @@ from sekaps import clock
 from sekaps.cli.asking import AsJson, AsOf, Programme, instant_in_latest, instant_of, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
+from sekaps.cli.progress import bar
 from sekaps.cli.refusals import keeping_refusals
-from sekaps.cli.row_flaws import telling_flaws
+from sekaps.cli.row_flaws import Errors, errors_beside, listing_flaws
+from sekaps.cli.taken import tell_taken
 from sekaps.database import reading, transaction
 from sekaps.domain.registry_cells import read_end, read_start
 from sekaps.domain.signatories import Role
@@ -32,6 +34,7 @@ from sekaps.services.signatory_import import import_people
 from sekaps.texts import Text, text
 
 AUTHORITY = "authority"
+IMPORT = "import_signatories"
 SHOWN = 10
 """How many findings of a rule people are shown; ``--json`` has all of them."""
 FOUND = 1
@@ -144,7 +147,7 @@ def authorise(
     """Admit somebody, or bring the contact data up to date."""
     require_database()
     order = GrantOrder(PersonFacts(code, name, email), unit, role, phone, mobile)
-    actor = _granted_by(by, means)
+    actor = granted_by(by, means)
     asked = {"unit": unit, "role": role.value, "person": code, "by": _named(actor)}
     with keeping_refusals("grant_responsible", asked), transaction() as session:
         _tell(Recorded(responsibles.grant(session, order, actor, clock.now())))
@@ -160,7 +163,7 @@ def dismiss(
 ) -> None:
     """Dismiss somebody."""
     require_database()
-    actor = _granted_by(by, means)
+    actor = granted_by(by, means)
     asked = {"unit": unit, "role": role.value, "person": code, "by": _named(actor)}
     with keeping_refusals("revoke_responsible", asked), transaction() as session:
         _tell(Recorded(responsibles.revoke(session, code, unit, role, actor, clock.now())))
@@ -182,7 +185,7 @@ def revoke_certificate(
 ) -> None:
     """Revoke it and say from when on it signs nothing."""
     require_database()
-    actor = _granted_by(by, means)
+    actor = granted_by(by, means)
     asked = {"person": code, "by": _named(actor)}
     with keeping_refusals(REVOKE, asked, as_of), transaction() as session:
         instant = instant_in_latest(session, programme, as_of)
@@ -195,29 +198,36 @@ def revoke_certificate(
         typer.echo(said(line))
 
 
-@app.command("import", help=_("Take people in posts over from a list: CSV, JSON or XML."))
+@app.command("import", help=_("Take people in posts over from a list: a table, JSON or XML."))
 def import_list(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: .csv, .json or .xml."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file: CSV, Excel, Parquet, JSON or XML."))],
     by: Annotated[
         str, typer.Option("--by", help=_("Manager code of who records, or 'authority' for the national module's list."))
     ],
     means: Means = "",
+    errors: Errors = None,
     as_json: AsJson = False,
 ) -> None:
     """Take every row over or none, and say what changed."""
     require_database()
-    actor = _granted_by(by, means)
+    take_people(file, errors_beside(file, errors), granted_by(by, means), as_json=as_json)
+
+
+def take_people(file: Path, errors: Path, actor: Actor | None, *, as_json: bool, check_only: bool = False) -> None:
+    """Take a list of people over, all of it or nothing, and tell what it changed."""
     asked = {"source": file.name, "by": _named(actor)}
-    with telling_flaws(as_json=as_json), keeping_refusals("import_signatories", asked):
-        read = read_records(file, PEOPLE)
+    with listing_flaws(errors, as_json=as_json), keeping_refusals(IMPORT, asked), bar() as progress:
+        read = read_records(file, PEOPLE, progress.read)
+        progress.storing()
         with transaction() as session:
-            report = import_people(session, read.records, by=actor, as_of=clock.now(), source=file.name)
-    if as_json:
-        print_json({"imported": True, "passed_over": list(read.passed_over), **asdict(report)})
-        return
+            report = import_people(
+                session, read.records, by=actor, as_of=clock.now(), source=file.name, digest=read.digest
+            )
+            if check_only:
+                session.rollback()
     line = text("{people_added} people added, {people_changed} changed; {terms_added} terms added, {terms_ended} ended,"
                 " {unchanged} unchanged; {late} recorded late", **asdict(report))  # fmt: skip
-    typer.echo(said(line))
+    tell_taken(file, read, report, line, check_only=check_only, as_json=as_json)
 
 
 @app.command(help=_("What the rules find wrong now, what is to be worked off first before the rest."))
@@ -275,7 +285,8 @@ def _tell(recorded: Recorded) -> None:
         typer.echo(said(line), err=True)
 
 
-def _granted_by(by: str, means: str) -> Actor | None:
+def granted_by(by: str, means: str) -> Actor | None:
+    """Return the person of that manager code, or None for the national authority."""
     if by == AUTHORITY:
         return None
     if not by.isascii() or not by.isdigit():

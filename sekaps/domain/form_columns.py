@@ -314,6 +314,8 @@ def _day_hits(fields: FormFields) -> Hits:
 def _continued(rows: pl.DataFrame, kind: FormKind, references: References) -> pl.DataFrame:
     """Return the rows with the form of an earlier year each one goes on with, or enters again."""
     earlier, on = references.earlier, list(NATURAL[kind])
+    if references.supplied is not None:
+        return _known_by_reference(rows, references)
     if earlier.is_empty():
         empty = [pl.lit(None, pl.Int64).alias("earlier_id"), pl.lit(None, pl.String).alias("earlier_number")]
         return rows.with_columns(*empty, previous_id=pl.lit(None, pl.Int64))
@@ -323,6 +325,25 @@ def _continued(rows: pl.DataFrame, kind: FormKind, references: References) -> pl
     rows = rows.join(named, left_on="previous", right_on="earlier_number", how="left", maintain_order="left")
     mine = pl.col("previous_unit") == pl.col("unit_number")
     return rows.with_columns(previous_id=pl.when(mine).then(pl.col("previous_id")))
+
+
+def _known_by_reference(rows: pl.DataFrame, references: References) -> pl.DataFrame:
+    """Return a feed's rows with the form of an earlier year that each goes on with: the one of its own number."""
+    named = references.earlier.unique("earlier_number", keep="first", maintain_order=True)
+    named = named.select(reference="earlier_number", previous_id="earlier_id")
+    rows = rows.with_columns(reference=feed_number(references))
+    rows = rows.join(named, on="reference", how="left", maintain_order="left")
+    return rows.with_columns(earlier_id=pl.lit(None, pl.Int64), earlier_number=pl.lit(None, pl.String))
+
+
+def supplier_of(references: References) -> pl.Expr:
+    """Return whose registry a feed's row was read from, by its item's sector."""
+    return pl.col("sector").replace_strict(references.supplied or {}, default=None, return_dtype=pl.String)
+
+
+def feed_number(references: References) -> pl.Expr:
+    """Return a feed's number of a form: the supplier's code and its own reference, the same every year."""
+    return supplier_of(references) + "-" + pl.col("number")
 
 
 def _earlier_hits() -> Hits:

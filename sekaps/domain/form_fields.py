@@ -99,6 +99,7 @@ NAMES: Mapping[str, Bilingual] = {
 RULES: Mapping[str, Text] = {
     "required": text("must be given"),
     "cells": text("the row has more or fewer cells than the heading"),
+    "encoding": text("is written in another encoding than the rest of the file; save all of it as UTF-8"),
     "formula": text("begins like a formula (= + - @); write what it stands for"),
     "too_long": text("has more characters than are kept"),
     "unprintable": text("holds characters that cannot be printed"),
@@ -126,6 +127,7 @@ RULES: Mapping[str, Text] = {
     "holder_number": text("is no number of that kind of holder"),
     "twice": text("stands in the file more than once"),
     "recorded": text("is recorded with other contents; 'sekaps need update' and 'sekaps resource update' change it"),
+    "signed": text("is signed, decided on or not of this feed, and stays; 'sekaps resource update' changes it"),
     "entered_before": text("was entered in an earlier year and never allocated; it is updated, not entered again"),
     "unknown_previous": text("is no signed, unallocated form of an earlier year that can be updated"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sekaps.domain.form_columns import References
+from sekaps.domain.form_columns import References, feed_number, supplier_of
 from sekaps.domain.form_fields import FormKind
 
 OWNED = ("number", "unit_id", "chain_id", "activity", "step", "previous_id")
@@ -51,8 +51,7 @@ def _need(rows: pl.DataFrame) -> pl.DataFrame:
 def _resource(rows: pl.DataFrame, references: References) -> pl.DataFrame:
     supplier, number = pl.lit(None, pl.String), pl.col("number")
     if references.supplied is not None:
-        supplier = pl.col("sector").replace_strict(references.supplied, default=None, return_dtype=pl.String)
-        number = supplier + "-" + number
+        supplier, number = supplier_of(references), feed_number(references)
     return rows.with_columns(
         number=number,
         supplier=supplier,

@@ -12,6 +12,8 @@ from sekaps.texts import Text, text
 NUMBER = re.compile(r"[1-9]\d{7}")
 """A registry number (T.C. Devlet Teşkilatı Numarası): eight digits; no check digit is published."""
 LONGEST_NAME = 300
+FORMULA = re.compile(r"[=+@]|-\S")
+"""How a cell begins that a spreadsheet would calculate; a dash alone only says that there is nothing."""
 MIDNIGHT = time(0)
 NO_DATE = ("0001-01-01", "9999-12-31", "31.12.9999")
 """What systems write where there is no date."""
@@ -50,9 +52,21 @@ def read_name(written: str) -> str | None | Text:
     name = " ".join(written.split())
     if len(name) > LONGEST_NAME:
         return text("a text of {length} characters; at most {limit} are kept", length=len(name), limit=LONGEST_NAME)
+    if is_formula(name):
+        return a_formula(name)
     if not name.isprintable():
         return text("'{written}' holds characters that cannot be printed", written=ascii(name[:40]))
     return name or None
+
+
+def is_formula(written: str) -> bool:
+    """Tell whether a spreadsheet would calculate a text instead of showing it."""
+    return FORMULA.match(written) is not None
+
+
+def a_formula(written: str) -> Text:
+    """Return what is wrong with a text that begins like a formula."""
+    return text("'{written}' begins like a formula; write what it stands for", written=written[:40])
 
 
 def read_choice(written: str, choices: Mapping[str, str]) -> str | None | Text:

@@ -49,6 +49,13 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "active_until": read_end,
     "successor": read_reference,
 }
+RULE_OF: Mapping[str, str] = {
+    **dict.fromkeys(("name", "letterhead", "addressee", "former_head"), "text"),
+    **dict.fromkeys(("kind", "tier", "closing"), "choice"),
+    **dict.fromkeys(("parent", "ministry", "successor"), "number"),
+    **dict.fromkeys(("active_from", "active_until"), "day"),
+}
+"""The code of the rule that a cell of each field breaks when it cannot be read."""
 FIELDS = (*READERS, "province_code", "district_code")
 """What is kept of a unit; other units are named by their registry numbers."""
 NEEDED = ("name", "kind")
@@ -70,25 +77,31 @@ def read_rows(records: Sequence[Record], places: KnownPlaces) -> tuple[list[Unit
     """Return the rows whose number can be read, and every flaw of every row."""
     rows, flaws = [], []
     for record in records:
-        number = read_number(record.cells.get("number", ""))
+        written = record.cells.get("number", "")
+        number = read_number(written)
         if isinstance(number, Text):
-            flaws.append(RowFlaw(record.row, number))
+            flaws.append(RowFlaw(record.row, number, "number", written, "number"))
             continue
         unit = UnitRow(record.row, number)
-        flaws += [RowFlaw(record.row, problem) for problem in _fill(unit, record.cells, places)]
+        for column, rule, problem in _fill(unit, record.cells, places):
+            flaws.append(RowFlaw(record.row, problem, column, record.cells[column], rule))
         rows.append(unit)
     return rows, flaws
 
 
-def _fill(unit: UnitRow, cells: Mapping[str, str], places: KnownPlaces) -> Iterator[Text]:
+Found = Iterator[tuple[str, str, Text]]
+"""Flaws of cells: the column, the code of the rule it breaks, the sentence."""
+
+
+def _fill(unit: UnitRow, cells: Mapping[str, str], places: KnownPlaces) -> Found:
     for name, reader in READERS.items():
         if name not in cells:
             continue
         value = reader(cells[name])
         if isinstance(value, Text):
-            yield value
+            yield name, RULE_OF[name], value
         elif value is None and name in NEEDED:
-            yield text("the cell of {field} is empty", field=FIELD_NAMES[name])
+            yield name, "required", text("the cell of {field} is empty", field=FIELD_NAMES[name])
         else:
             unit.given[name] = value
     if unit.given.get("ministry") == unit.number:
@@ -97,18 +110,20 @@ def _fill(unit: UnitRow, cells: Mapping[str, str], places: KnownPlaces) -> Itera
     yield from _fill_standing(unit, cells)
 
 
-def _fill_place(unit: UnitRow, cells: Mapping[str, str], places: KnownPlaces) -> Iterator[Text]:
+def _fill_place(unit: UnitRow, cells: Mapping[str, str], places: KnownPlaces) -> Found:
     if "place" in cells:
         unit.given["province_code"], unit.given["district_code"] = places.named(cells["place"])
     if "province" in cells:
         written = cells["province"]
         unit.given["province_code"] = places.province(written) if written else None
         if written and unit.given["province_code"] is None:
-            yield text("no province '{written}': give its name or plate code", written=written[:40])
+            problem = text("no province '{written}': give its name or plate code", written=written[:40])
+            yield "province", "unknown_province", problem
     if "district" in cells:
         unit.given["district_code"] = None
         if cells["district"]:
-            yield from _fill_district(unit, cells["district"], cells.get("province", ""), places)
+            for problem in _fill_district(unit, cells["district"], cells.get("province", ""), places):
+                yield "district", "unknown_district", problem
 
 
 def _fill_district(unit: UnitRow, written: str, province_written: str, places: KnownPlaces) -> Iterator[Text]:
@@ -122,13 +137,18 @@ def _fill_district(unit: UnitRow, written: str, province_written: str, places: K
         unit.given["province_code"], unit.given["district_code"] = places.districts[district][0], district
 
 
-def _fill_standing(unit: UnitRow, cells: Mapping[str, str]) -> Iterator[Text]:
+def _fill_standing(unit: UnitRow, cells: Mapping[str, str]) -> Found:
     if written := cells.get("active", ""):
         word = fold(written)
         if word not in (*YES, *NO):
-            yield text("'{written}' does not tell whether the unit is active: give 1 or 0", written=written[:40])
+            problem = text("'{written}' does not tell whether the unit is active: give 1 or 0", written=written[:40])
+            yield "active", "choice", problem
         unit.active = word in YES
     if written := cells.get("kep", ""):
         unit.kep = read_address(written)
         if unit.kep is None:
-            yield text("'{written}' is no KEP address such as kurum@hs01.kep.tr", written=written[:60])
+            yield (
+                "kep",
+                "address",
+                text("'{written}' is no KEP address such as kurum@hs01.kep.tr", written=written[:60]),
+            )

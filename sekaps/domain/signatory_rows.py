@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sekaps.domain.registry_cells import Record, read_choice, read_end, read_name, read_number, read_start
+from sekaps.domain.registry_cells import (
+    Record,
+    a_formula,
+    is_formula,
+    read_choice,
+    read_end,
+    read_name,
+    read_number,
+    read_start,
+)
 from sekaps.domain.terms import Term
 from sekaps.errors.registry import RowFlaw
 from sekaps.texts import Text, text
@@ -19,6 +28,11 @@ POSTS = {
     **{f"amiryardimcisi{number}": f"deputy_head_{number}" for number in range(2, 10)},
 }  # fmt: skip
 """Kinds of posts by the words the administration uses."""
+RULE_OF: Mapping[str, str] = {
+    "code": "code", "name": "text", "email": "address", "unit": "number", "post": "choice", "title": "text",
+    "begins": "day", "ends": "day", "curriculum_vitae": "text",
+}  # fmt: skip
+"""The code of the rule that a cell of each field breaks when it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +61,9 @@ def read_people(records: Sequence[Record]) -> tuple[list[PersonRow], list[RowFla
     rows, flaws = [], []
     for record in records:
         values = _values(record.cells)
-        problems = [value for value in values.values() if isinstance(value, Text)]
-        flaws += [RowFlaw(record.row, problem) for problem in problems]
+        problems = {name: value for name, value in values.items() if isinstance(value, Text)}
+        for name, problem in problems.items():
+            flaws.append(RowFlaw(record.row, problem, name, record.cells.get(name, ""), RULE_OF[name]))
         if not problems:
             rows.append(PersonRow(row=record.row, **values))  # type: ignore[arg-type]
     return rows, flaws
@@ -56,7 +71,6 @@ def read_people(records: Sequence[Record]) -> tuple[list[PersonRow], list[RowFla
 
 def _values(cells: Mapping[str, str]) -> dict[str, object]:
     joined = " ".join(filter(None, (cells.get("given_name", ""), cells.get("surname", ""))))
-    vita = cells.get("curriculum_vitae", "")
     return {
         "code": _code(cells.get("code", "")),
         "name": _or_empty(read_name(cells.get("name", "") or joined)),
@@ -66,7 +80,7 @@ def _values(cells: Mapping[str, str]) -> dict[str, object]:
         "title": _or_empty(read_name(cells.get("title", ""))),
         "begins": read_start(cells.get("begins", "")) or text("the beginning is not given"),
         "ends": read_end(cells.get("ends", "")),
-        "curriculum_vitae": vita if len(vita) <= LONGEST_VITA and "\0" not in vita else UNFIT_VITA,
+        "curriculum_vitae": _vita(cells.get("curriculum_vitae", "")),
     }
 
 
@@ -74,6 +88,12 @@ def _code(written: str) -> int | Text:
     if written.isascii() and written.isdigit() and 0 < int(written[:11]) <= LARGEST_CODE:
         return int(written)
     return text("'{written}' is no manager code: a whole number", written=written[:40])
+
+
+def _vita(written: str) -> str | Text:
+    if is_formula(written):
+        return a_formula(written)
+    return written if len(written) <= LONGEST_VITA and "\0" not in written else UNFIT_VITA
 
 
 def _or_empty(name: str | None | Text) -> str | Text:

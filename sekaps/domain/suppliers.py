@@ -7,6 +7,7 @@ from pydantic import ValidationError, model_validator
 
 from sekaps.calendar.programme_files import read_yaml
 from sekaps.calendar.programme_values import Code, Frozen, Name, flaw
+from sekaps.domain.form_fields import FIELDS, FormKind
 from sekaps.errors.programmes import ProgrammeInvalid
 from sekaps.texts import text
 
@@ -28,6 +29,15 @@ class Supplier(Frozen):
     name: Name
     feed: Feed
     sectors: tuple[Code, ...]
+    headings: dict[str, tuple[str, ...]] = {}
+    """What its own files call the fields of a resource, beside the words every file may use."""
+
+    @model_validator(mode="after")
+    def _of_known_fields(self) -> Self:
+        unknown = sorted(set(self.headings) - set(FIELDS[FormKind.RESOURCE].names))
+        if unknown:
+            raise flaw(text("a resource has no field {fields}", fields=unknown))
+        return self
 
 
 class Suppliers(Frozen):
@@ -41,6 +51,11 @@ class Suppliers(Frozen):
         if len(set(sectors)) < len(sectors):
             raise flaw(text("a sector is supplied by one supplier only"))
         return self
+
+    def headings(self, feed: Feed) -> dict[str, str]:
+        """Return the field that each word of a feed's files stands for."""
+        own = [supplier.headings for supplier in self.suppliers.values() if supplier.feed is feed]
+        return {word: field for each in own for field, words in each.items() for word in words}
 
     def by_sector(self, feed: Feed) -> dict[str, str]:
         """Return the code of the supplier of each sector that a feed brings."""

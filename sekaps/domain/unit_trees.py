@@ -22,11 +22,12 @@ def tree_flaws(rows: Sequence[UnitRow], known: Mapping[int, Mapping[str, object]
         first = firsts.setdefault(unit.number, unit)
         if first is not unit:
             problem = text("unit {number} stands on row {row} already", number=unit.number, row=first.row)
-            flaws.append(RowFlaw(unit.row, problem))
+            flaws.append(RowFlaw(unit.row, problem, "number", str(unit.number), "twice"))
     for unit in firsts.values():
         flaws += _unknown(unit, firsts, known, whole=whole)
         if unit.number not in known and "name" not in unit.given:
-            flaws.append(RowFlaw(unit.row, text("unit {number} is new and has no name", number=unit.number)))
+            problem = text("unit {number} is new and has no name", number=unit.number)
+            flaws.append(RowFlaw(unit.row, problem, "name", "", "required"))
     flaws += _cycles("parent", firsts, known)
     flaws += _cycles("successor", firsts, known)
     return sorted(flaws, key=lambda flaw: flaw.row)
@@ -39,9 +40,8 @@ def _unknown(
         number = unit.given.get(name)
         if number is None or number in firsts or (number in known and not (whole and name != "successor")):
             continue
-        yield RowFlaw(
-            unit.row, text("{field} {number} is no unit of the registry", field=FIELD_NAMES[name], number=number)
-        )
+        problem = text("{field} {number} is no unit of the registry", field=FIELD_NAMES[name], number=number)
+        yield RowFlaw(unit.row, problem, name, str(number), "unknown_unit")
 
 
 def _cycles(name: str, firsts: Mapping[int, UnitRow], known: Mapping[int, Mapping[str, object]]) -> Iterator[RowFlaw]:
@@ -56,11 +56,11 @@ def _cycles(name: str, firsts: Mapping[int, UnitRow], known: Mapping[int, Mappin
         if number in path:
             numbers = list(path)
             circle = numbers[numbers.index(number) :]
-            row = min(firsts[each].row for each in circle if each in firsts)
+            told = min((firsts[each] for each in circle if each in firsts), key=lambda unit: unit.row)
             problem = text(
                 "{field}: the units {numbers} make a circle", field=FIELD_NAMES[name], numbers=circle[:SHOWN]
             )
-            yield RowFlaw(row, problem)
+            yield RowFlaw(told.row, problem, name, str(told.given.get(name) or ""), "circle")
         done.update(path)
 
 

@@ -12,14 +12,6 @@ class RegistryImportError(SekapsError):
     """A file of the registry cannot be taken over; nothing was written."""
 
 
-class RegistryFileUnreadable(RegistryImportError):
-    """The file is not what its name says, is damaged, or cannot be opened."""
-
-    def __init__(self, *, path: str, problem: Sayable | str) -> None:
-        self.path, self.problem = path, problem
-        super().__init__(text("{path} cannot be read: {problem}; nothing was imported", path=path, problem=problem))
-
-
 class RegistryFileTooLarge(RegistryImportError):
     """The file is far larger than the whole registry."""
 
@@ -36,10 +28,13 @@ class RegistryFileTooLarge(RegistryImportError):
 
 @dataclass(frozen=True, slots=True)
 class RowFlaw:
-    """What is wrong with one row of a file, by the row's number."""
+    """What is wrong with one row of a file, by the row's number; and where it is one cell, which and what it holds."""
 
     row: int
     problem: Text
+    column: str = ""
+    value: str = ""
+    rule: str = "row"
 
 
 class RowsFlawed(RegistryImportError):

@@ -11,12 +11,14 @@ from typing import IO, Any
 import adbc_driver_manager.dbapi
 import adbc_driver_sqlite.dbapi
 import polars as pl
+import psycopg
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
+    Connection,
     Integer,
     MetaData,
     String,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from sekaps.models.documents import Document
@@ -50,7 +53,7 @@ class StageFile:
     """A file on disk that holds judged rows until they are loaded; it has no name, so nothing is left of it."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file, self.rows = file, 0
+        self._file, self.rows, self._whole = file, 0, False
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -64,13 +67,32 @@ class StageFile:
 
     @contextmanager
     def reading(self) -> Iterator[pa.RecordBatchReader]:
-        """Give the rows from the first on."""
-        if self._writer is not None:
+        """Give the rows from the first on; nothing is added any more."""
+        if self._writer is not None and not self._whole:
             self._writer.close()
+            self._whole = True
         self._file.flush()
         self._file.seek(0)
         with pa.ipc.open_stream(self._file) as reader:
             yield reader
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows from the first on, frame by frame."""
+        if not self.rows:
+            return
+        with self.reading() as reader:
+            yield from _rows_of(reader)
+
+
+def _rows_of(reader: pa.RecordBatchReader) -> Iterator[pl.DataFrame]:
+    return map(framed, reader)
+
+
+def framed(arrow: pa.RecordBatch) -> pl.DataFrame:
+    """Return rows of Arrow as a frame of polars, without copying them."""
+    frame = pl.from_arrow(arrow)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 @contextmanager
@@ -92,6 +114,18 @@ def sweep(folder: Path) -> None:
             for file in left.iterdir():
                 file.unlink(missing_ok=True)
             left.rmdir()
+
+
+@contextmanager
+def copying(connection: Connection, statement: str) -> Iterator[Any]:
+    """Give PostgreSQL's COPY to write into; what the driver raises is raised as SQLAlchemy's own, as everywhere."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            yield copy
+    except psycopg.Error as failure:
+        lost = bool(driver.closed or driver.broken)
+        raise OperationalError(statement, None, failure, connection_invalidated=lost) from failure
 
 
 def analyse(session: Session, *tables: str) -> None:
@@ -141,11 +175,8 @@ def _copied(session: Session, staged: StageFile) -> Staging:
         table.create(session.connection())
         sequence = "nextval(pg_get_serial_sequence('documents', 'id'))"
         session.execute(text(f"ALTER TABLE {STAGED} ALTER COLUMN key SET DEFAULT {sequence}"))
-        driver: Any = session.connection().connection.driver_connection
         names = ", ".join(column.name for column in columns)
-        with driver.cursor() as cursor, cursor.copy(f"COPY {STAGED} ({names}) FROM STDIN (FORMAT csv)") as copy:
-            for arrow in reader:
-                frame = pl.from_arrow(arrow)
-                assert isinstance(frame, pl.DataFrame)
+        with copying(session.connection(), f"COPY {STAGED} ({names}) FROM STDIN (FORMAT csv)") as copy:
+            for frame in _rows_of(reader):
                 copy.write(frame.write_csv(include_header=False))
     return Staging(table, table.c.key)

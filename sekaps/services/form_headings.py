@@ -1,9 +1,12 @@
 """How files of needs, resources and supplier feeds name our fields, in any case and order."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from sekaps.domain.form_fields import FIELDS, FormKind
+from sekaps.domain.form_fields import FIELDS, NAMES, FormKind
 from sekaps.domain.registry_cells import fold
+from sekaps.domain.suppliers import Feed
+from sekaps.services.form_references import suppliers
 from sekaps.services.registry_headings import Headings
 
 _WORDS = {
@@ -34,16 +37,24 @@ _FEED_WORDS: Mapping[str, str] = {
     "number": "registrynumber plaka plakano sasi sasino tescilno bandirolno kayitno isletmeno",
     "capacity": "adet sayi kisisayisi",
 }
-"""What the registries of vehicles, machines and manpower call their own."""
+"""What registries call their own in any feed; each supplier's other words are in its data."""
+LEFT_OPEN = ("unit", "capacity", "scope")
+"""Fields a feed need not give: whose unit answers for it is found, it is one of each, and local."""
 
 
-def form_headings(kind: FormKind, *, of_feed: bool = False) -> Headings:
-    """Return the headings of files of one kind of form; a feed's registry names some fields its own way."""
-    fields = FIELDS[kind]
-    left_open = ("unit", "capacity", "scope") if of_feed else ()
+def form_headings(kind: FormKind, feed: Feed | None = None) -> Headings:
+    """Return the headings of files of one kind of form; the registry of a feed names some fields its own way."""
+    required = FIELDS[kind].required
+    if feed is None:
+        return Headings(_words(kind), required, NAMES)
+    own = {fold(word): name for word, name in suppliers().headings(feed).items()}
+    return Headings(own | _words(kind, _FEED_WORDS), tuple(name for name in required if name not in LEFT_OPEN), NAMES)
+
+
+def _words(kind: FormKind, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return the field of each word; of a word that two fields use the first one's."""
     words: dict[str, str] = {}
-    for name in fields.names:
-        listed = (_WORDS[name] + " " + (_FEED_WORDS.get(name, "") if of_feed else "")).split()
-        for word in (fold(name), *listed):
+    for name in FIELDS[kind].names:
+        for word in (fold(name), *_WORDS[name].split(), *more.get(name, "").split()):
             words.setdefault(word, name)
-    return Headings(words, tuple(name for name in fields.required if name not in left_open))
+    return words

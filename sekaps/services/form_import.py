@@ -1,31 +1,17 @@
 """Takes a file of needs, resources or a supplier's feed over: all of it in one transaction, or nothing."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-import polars as pl
-from sqlalchemy import (
-    Date,
-    Integer,
-    Select,
-    Table,
-    and_,
-    cast,
-    exists,
-    literal,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Integer, Select, exists, literal, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sekaps.domain.form_fields import FormKind
-from sekaps.domain.form_rows import LINES as LINE_COLUMNS
 from sekaps.domain.form_rows import OWNED
 from sekaps.domain.signatures import DocumentState
+from sekaps.domain.suppliers import Feed
 from sekaps.domain.trail import Entry
 from sekaps.errors.forms import RowsRefused
 from sekaps.models.base import Instant
@@ -33,23 +19,38 @@ from sekaps.models.documents import Document
 from sekaps.services import trail
 from sekaps.services.bulk_load import Staging, analyse, staging
 from sekaps.services.editions import EditionView
+from sekaps.services.flaw_files import FlawFile
 from sekaps.services.form_references import LINES
-from sekaps.services.form_staging import FlawFile, Staged
+from sekaps.services.form_staging import Staged
+from sekaps.services.recorded_forms import Followed, Recorded, follow, line_values, told_as
 from sekaps.services.writing import rows_changed, table_of
 
 VERB = "import_forms"
 MANY = 10_000
 """A load of so many rows changes how a database should plan."""
-SCOPES = ("recorded_scope", "scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that rows come from: its name, its digest, and the feed it is one of."""
+
+    name: str
+    digest: str
+    feed: Feed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FormsReport:
-    """What an import did: forms added, forms that were there as they are; resources that wait for a decision."""
+    """What an import did: forms added, forms that were there as they are; resources that wait for a decision.
+
+    Of a feed also the resources that changed with it, and those that did not because people signed them already.
+    """
 
     added: int
     unchanged: int
     waiting: int
+    changed: int = 0
+    left: int = 0
 
 
 def load_forms(
@@ -60,29 +61,40 @@ def load_forms(
     flaws: FlawFile,
     *,
     as_of: datetime,
-    facts: Mapping[str, object],
-    source: str,
+    source: Source,
 ) -> FormsReport:
     """Store the staged forms that are not there yet, unsigned, and report; the same file again changes nothing.
 
-    Raises RowsRefused, and then nothing is stored, where a number is recorded with other contents.
+    Raises RowsRefused, and then nothing is stored, where a number is recorded with other contents; of a feed, which
+    is taken again with what changed in its registry, unsigned resources change with it instead.
     """
     if not staged.stage.rows:
         return FormsReport(0, 0, 0)
     with staging(session, staged.stage, flaws.path.parent) as stage:
         added = _insert_documents(session, edition, kind, stage, as_of)
         _insert_lines(session, kind, stage, whole=added == staged.rows)
+        followed = Followed(0, 0)
         if added < staged.rows:
-            _require_same(session, edition, kind, stage, flaws, staged, source)
-        report = FormsReport(added, staged.rows - added, staged.waiting)
-        if added:
-            told = {**facts, **asdict(report), "kind": kind.value}
-            entry = Entry(at=as_of, verb=VERB, authority="registry", edition_id=edition.id,
-                          revision=edition.revision, documents=added, facts=told)  # fmt: skip
-            trail.append(session, entry)
+            recorded = Recorded(session, edition, kind, stage)
+            followed = follow(recorded, flaws) if source.feed else _require_same(recorded, flaws, source)
+        unchanged = staged.rows - added - followed.changed - followed.left
+        report = FormsReport(added, unchanged, staged.waiting, followed.changed, followed.left)
+        if added or followed.changed:
+            _note(session, edition, kind, report, source, as_of)
         if added >= MANY:
             analyse(session, "documents", table_of(LINES[kind]).name)
     return report
+
+
+def _note(
+    session: Session, edition: EditionView, kind: FormKind, report: FormsReport, source: Source, as_of: datetime
+) -> None:
+    feed = source.feed.value if source.feed else ""
+    facts = {"source": source.name, "digest": source.digest, "feed": feed, "kind": kind.value, **asdict(report)}
+    changed = report.added + report.changed
+    entry = Entry(at=as_of, verb=VERB, authority="registry", edition_id=edition.id, revision=edition.revision,
+                  documents=changed, facts=facts)  # fmt: skip
+    trail.append(session, entry)
 
 
 def _insert_documents(session: Session, edition: EditionView, kind: FormKind, stage: Staging, as_of: datetime) -> int:
@@ -107,52 +119,18 @@ def _insert_documents(session: Session, edition: EditionView, kind: FormKind, st
 def _insert_lines(session: Session, kind: FormKind, stage: Staging, *, whole: bool) -> None:
     """Insert the needs or resources of the documents that are new; of all of them where all are."""
     table = table_of(LINES[kind])
-    values = {"document_id": stage.key, **_line_values(session, kind, stage.table)}
+    values = {"document_id": stage.key, **line_values(session, kind, stage.table)}
     rows: Select[Any] = select(*values.values()).select_from(stage.table)
     if not whole:
         rows = rows.where(exists().where(Document.id == stage.key).correlate(stage.table))
     session.execute(table.insert().from_select(list(values), rows))
 
 
-def _line_values(session: Session, kind: FormKind, staged: Table) -> dict[str, Any]:
-    table, on_server = table_of(LINES[kind]), session.get_bind().dialect.name == "postgresql"
-    values: dict[str, Any] = {name: staged.c[name] for name in LINE_COLUMNS[kind]}
-    if on_server:
-        values |= {name: cast(values[name], Date) for name in values if isinstance(table.c[name].type, Date)}
-    if kind is FormKind.RESOURCE:
-        values |= {"recorded_scope": staged.c.scope, "allocated": literal(0, Integer)}
-    return values
-
-
-def _require_same(
-    session: Session,
-    edition: EditionView,
-    kind: FormKind,
-    stage: Staging,
-    flaws: FlawFile,
-    staged: Staged,
-    source: str,
-) -> None:
+def _require_same(recorded: Recorded, flaws: FlawFile, source: Source) -> Followed:
     """Raise RowsRefused where a number of the file was recorded before with other contents."""
-    table, rows = table_of(LINES[kind]), stage.table
-    same_form = and_(Document.edition_id == edition.id, Document.number == rows.c.number)
-    values = _line_values(session, kind, rows)
-    values.pop("allocated", None)
-    values.pop("scope" if kind is FormKind.RESOURCE else "", None)
-    others = [table.c[name].is_distinct_from(value) for name, value in values.items()]
-    differs = or_(Document.kind != kind.value, Document.unit_id != rows.c.unit_id, *others)
-    query = (
-        select(rows.c.row, rows.c.number)
-        .join(Document, same_form)
-        .outerjoin(table, table.c.document_id == Document.id)
-        .where(Document.id != stage.key, differs)
-        .order_by(rows.c.row)
-    )
-    found: Sequence[Any] = session.execute(query).all()
-    if found:
-        numbers = pl.DataFrame(
-            [tuple(row) for row in found], schema={"row": pl.Int64, "value": pl.String}, orient="row"
-        )
-        flaws.add(numbers.select("row", pl.lit("number").alias("column"), "value", pl.lit("recorded").alias("rule")))
-        flaws.close()
-        raise RowsRefused(source=source, flaws=flaws.count, rows=len(found), errors=str(flaws.path))
+    found = recorded.differing()
+    if found.is_empty():
+        return Followed(0, 0)
+    flaws.add(told_as(found, "recorded"))
+    flaws.close()
+    raise RowsRefused(source=source.name, flaws=flaws.count, rows=found.height, errors=str(flaws.path))

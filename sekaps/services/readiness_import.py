@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
 from sekaps.domain.registry_cells import Record, read_number, read_start
+from sekaps.domain.registry_fields import FIELD_NAMES
 from sekaps.errors.registry import RowFlaw, RowsFlawed
 from sekaps.services.editions import EditionView
 from sekaps.services.readiness_records import Desk, Evidence, Recorded, record_all
@@ -22,8 +23,13 @@ READINESS = Headings(
         **dict.fromkeys(("note", "aciklama"), "note"),
     },
     ("unit", "requirement", "since"),
+    FIELD_NAMES,
 )
 """How a list names its columns: unit, code and date; until and note where there are any."""
+
+
+RULE_OF = {"unit": "number", "code": "required", "since": "day", "until": "day"}
+"""The code of the rule that a cell of each field breaks when it cannot be read."""
 
 
 def import_evidence(
@@ -32,7 +38,11 @@ def import_evidence(
     """Record every row and report what changed; raise RowsFlawed with every flaw, and then record nothing."""
     rows, flaws = _read(records)
     desk = Desk(session, edition, by, {row.unit for row in rows}, as_of)
-    flaws += [RowFlaw(row.row, problem) for row in rows if (problem := desk.problem(row)) is not None]
+    flaws += [
+        RowFlaw(row.row, problem, "requirement", row.code, "code")
+        for row in rows
+        if (problem := desk.problem(row)) is not None
+    ]
     flaws += _told_twice(rows)
     if flaws:
         raise RowsFlawed(source=source, flaws=sorted(flaws, key=lambda flaw: flaw.row))
@@ -43,8 +53,10 @@ def _read(records: Sequence[Record]) -> tuple[list[Evidence], list[RowFlaw]]:
     rows, flaws = [], []
     for record in records:
         values = _values(record.cells)
-        problems = [value for value in values.values() if isinstance(value, Text)]
-        flaws += [RowFlaw(record.row, problem) for problem in problems]
+        problems = {name: value for name, value in values.items() if isinstance(value, Text)}
+        for name, problem in problems.items():
+            column = "requirement" if name == "code" else name
+            flaws.append(RowFlaw(record.row, problem, column, record.cells.get(column, ""), RULE_OF[name]))
         if not problems:
             rows.append(Evidence(row=record.row, **values))  # type: ignore[arg-type]
     return rows, flaws
@@ -71,4 +83,5 @@ def _told_twice(rows: Sequence[Evidence]) -> Iterator[RowFlaw]:
     for row in rows:
         before = first.setdefault((row.unit, row.code), row)
         if (before.since, before.until) != (row.since, row.until):
-            yield RowFlaw(row.row, text("row {row} gives other days for the same unit and requirement", row=before.row))
+            problem = text("row {row} gives other days for the same unit and requirement", row=before.row)
+            yield RowFlaw(row.row, problem, "unit", str(row.unit), "twice")

@@ -1,7 +1,10 @@
 """How registry files and web services name our fields: columns of tables, members of records, in any case and order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from sekaps.domain.registry_fields import FIELD_NAMES
+from sekaps.texts import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,16 +13,22 @@ class Headings:
 
     fields: Mapping[str, str]
     required: tuple[str, ...]
+    names: Mapping[str, Bilingual]
+    """What people call the fields."""
 
     @property
     def key(self) -> str:
         """The field every record has."""
         return self.required[0]
 
+    def named(self, fields: Iterable[str]) -> list[Bilingual]:
+        """Return what people call the fields; one that has no name goes by its own word."""
+        return [self.names.get(field, Bilingual(field, field)) for field in fields]
+
 
 def _headings(required: tuple[str, ...], **words: str) -> Headings:
     fields = {word: name for name, listed in words.items() for word in (name.replace("_", ""), *listed.split())}
-    return Headings(fields, required)
+    return Headings(fields, required, FIELD_NAMES)
 
 
 UNITS = _headings(

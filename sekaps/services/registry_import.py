@@ -63,6 +63,7 @@ def import_registry(
     whole: bool,
     as_of: datetime,
     source: str,
+    digest: str = "",
     close_many: bool = False,
 ) -> ImportReport:
     """Take the rows over and report what changed; a whole file closes the active units it lacks, and deletes none.
@@ -87,7 +88,7 @@ def import_registry(
     addresses = take_over(session, {known.ids[unit.number]: unit.kep for unit in units if unit.kep}, as_of)
     report = _report(plan, units, addresses)
     if plan or addresses:
-        facts = {"source": source, "whole": whole, **asdict(report)}
+        facts = {"source": source, "digest": digest, "whole": whole, **asdict(report)}
         entry = Entry(at=as_of, verb="import_registry", authority="registry", documents=len(plan), facts=facts)
         _keep_history(session, plan, known, entry)
     return report

@@ -60,7 +60,7 @@ class _Desk:
 
 
 def import_people(
-    session: Session, records: Sequence[Record], *, by: Actor | None, as_of: datetime, source: str
+    session: Session, records: Sequence[Record], *, by: Actor | None, as_of: datetime, source: str, digest: str = ""
 ) -> PeopleReport:
     """Take the list over and report what changed; raises RowsFlawed with every flaw, and then changes nothing.
 
@@ -80,7 +80,13 @@ def import_people(
     wiped = _write_terms(session, desk, rows, as_of)
     report = PeopleReport(added, changed, len(desk.new), len(desk.ended), desk.unchanged, desk.late)
     if added or changed or desk.new or desk.ended:
-        facts = {"source": source, "former_heads_wiped": wiped, **(by.facts if by else {}), **asdict(report)}
+        facts = {
+            "source": source,
+            "digest": digest,
+            "former_heads_wiped": wiped,
+            **(by.facts if by else {}),
+            **asdict(report),
+        }
         authority = "person" if by else "national authority"
         entry = Entry(at=as_of, verb="import_signatories", authority=authority, documents=len(desk.new), facts=facts)
         trail.append(session, entry)
@@ -113,12 +119,12 @@ def _take(desk: _Desk, row: PersonRow, as_of: datetime) -> Iterator[RowFlaw]:
     """Place one row's term among those of its post, or tell why it cannot be."""
     grant_id = _admitted(desk, row.unit)
     if isinstance(grant_id, Text):
-        yield RowFlaw(row.row, grant_id)
+        yield RowFlaw(row.row, grant_id, "unit", str(row.unit), "unit")
         return
     held = desk.held.setdefault((row.unit, row.post), {})
     placement = place(list(held), row.term)
     if isinstance(placement, Text):
-        yield RowFlaw(row.row, placement)
+        yield RowFlaw(row.row, placement, "begins", row.begins.isoformat(), "term")
         return
     if not placement.is_new and placement.ends is None:
         desk.unchanged += 1
@@ -160,16 +166,15 @@ def _people_flaws(desk: _Desk, rows: Iterable[PersonRow]) -> Iterator[RowFlaw]:
     for row in rows:
         if row.code not in seen and not (row.name and row.email):
             problem = text("manager code {code} is new here; give the name and the e-mail", code=row.code)
-            yield RowFlaw(row.row, problem)
+            yield RowFlaw(row.row, problem, "code", str(row.code), "required")
             continue
         held = seen.setdefault(row.code, (row.name, row.email))
         if refusal := refusal_of_code(row.code, held, (row.name, row.email)):
-            yield RowFlaw(row.row, refusal)
+            yield RowFlaw(row.row, refusal, "code", str(row.code), "code")
         owner = owners.setdefault(row.email, row.code) if row.email else row.code
         if owner != row.code:
-            yield RowFlaw(
-                row.row, text("the e-mail {email} belongs to manager code {code}", email=row.email, code=owner)
-            )
+            problem = text("the e-mail {email} belongs to manager code {code}", email=row.email, code=owner)
+            yield RowFlaw(row.row, problem, "email", row.email, "address")
 
 
 def _write_people(session: Session, desk: _Desk, rows: Iterable[PersonRow]) -> tuple[int, int]:

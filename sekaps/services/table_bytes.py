@@ -22,6 +22,8 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UNCLOSED = text("a quotation mark is opened and not closed")
 UNKNOWN_ENCODING = text("it is written neither in UTF-8, UTF-16 nor windows-1254; save it as UTF-8")
 LONGEST_HEADING = 64 * 1024
+MIXED = "mixed"
+"""Most of it is UTF-8 and some of it is not, as where rows of one file were pasted into another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,37 @@ def open_bytes(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
 
 def probe(path: Path, headings: Headings) -> Writing:
     """Return how a table is written, every byte of it looked at; raise TableUnreadable with one clear problem."""
-    encoding = _encoding(path)
-    seen = _Seen(encoding)
+    seen = _Seen(_encoding(path))
     for block in blocks(path):
-        try:
-            seen.take(block)
-        except UnicodeDecodeError:
-            raise TableUnreadable(path=str(path), problem=UNKNOWN_ENCODING) from None
+        seen.take(block)
         if seen.problem is not None:
             raise TableUnreadable(path=str(path), problem=seen.problem)
     if seen.quotes % 2:
         raise TableUnreadable(path=str(path), problem=UNCLOSED)
-    first = seen.first.lstrip("\ufeff").splitlines()
+    encoding = _settled(path, seen)
+    decoded = seen.first.decode("utf-8" if encoding == MIXED else encoding, errors="replace")
+    first = decoded.lstrip("\ufeff").splitlines()
     separator, heading = _heading(path, first[0] if first else "", headings)
     return Writing(encoding, separator, heading, seen.digest.hexdigest())
+
+
+def digest_of(path: Path) -> str:
+    """Return the digest by which a file is known again, however it is packed."""
+    digest = hashlib.sha256()
+    for block in blocks(path):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _settled(path: Path, seen: "_Seen") -> str:
+    """Return the encoding; what is neither is mixed if its heading is UTF-8, and otherwise nothing we know."""
+    if not seen.is_strange:
+        return seen.encoding
+    try:
+        seen.first.partition(b"\n")[0].decode("utf-8")
+    except UnicodeDecodeError:
+        raise TableUnreadable(path=str(path), problem=UNKNOWN_ENCODING) from None
+    return MIXED
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -97,19 +116,23 @@ class _Seen:
     """What the bytes of a file have shown so far."""
 
     def __init__(self, encoding: str) -> None:
-        self.encoding, self.quotes, self.first = encoding, 0, ""
+        self.encoding, self.quotes, self.first = encoding, 0, b""
         self.problem: Sayable | None = None
+        self.is_strange = False
+        """Whether windows-1254 would make letters of it that no Turkish text has."""
         self.digest = hashlib.sha256()
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._mangled = [letter.encode(encoding, errors="replace") for letter in MANGLED]
 
     def take(self, block: bytes) -> None:
         self.digest.update(block)
-        decoded = self._decoder.decode(block) if self.encoding != "utf-8" or not self.first else ""
-        self.first = self.first or decoded[:LONGEST_HEADING]
+        self.first = self.first or block[:LONGEST_HEADING]
+        decoded = self._decoder.decode(block) if self.encoding != "utf-8" else ""
         self.quotes += decoded.count('"') if self.encoding == "utf-16" else block.count(b'"')
-        if self.encoding == "cp1254" and {letter for letter in decoded if not letter.isascii()} - TURKISH_LETTERS:
+        if self.encoding == "utf-16" and "\ufffd" in decoded:
             self.problem = UNKNOWN_ENCODING
+        if self.encoding == "cp1254" and not self.is_strange:
+            self.is_strange = bool({letter for letter in decoded if not letter.isascii()} - TURKISH_LETTERS)
         if self.encoding == "utf-8" and (found := next((each for each in self._mangled if each in block), None)):
             self.problem = text("'{letter}' shows a wrong encoding; save the file as UTF-8", letter=found.decode())
 

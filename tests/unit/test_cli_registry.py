@@ -63,21 +63,26 @@ def test_a_file_is_imported_once_and_says_what_changed(home: Path, capsys: pytes
 def test_every_flaw_has_a_line_of_its_own_and_then_nothing_is_imported(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = home / "bad.csv"
+    path, errors = home / "bad.csv", home / "imports" / "bad.csv.errors.csv"
     path.write_text("DETSİS No;Adı;Üst Birim\n1;x;\n24308119;y;24308118\n", encoding="utf-8")
     assert refused(capsys, "registry", "import", str(path)) == [
         "row 2: '1' is no registry number: eight digits, the first from 1 to 9",
         "row 3: parent 24308118 is no unit of the registry",
-        "error: bad.csv: 2 flaw(s); nothing was imported. Correct the file",
+        f"error: bad.csv: 2 flaw(s) in 2 rows; nothing was imported. All of them are in {errors}",
     ]
+    listed = errors.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:4] for line in listed] == [
+        ["row", "column", "value", "rule"], ["2", "number", "1", "number"],
+        ["3", "parent", "24308118", "unknown_unit"],
+    ]  # fmt: skip
     assert run(["--lang", "en", "registry", "import", str(path), "--json"]) == 1
     assert [flaw["row"] for flaw in json.loads(capsys.readouterr().out)["flaws"]] == [2, 3]
 
 
 def test_a_file_far_too_large_is_refused_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with (home / "large.csv").open("wb") as file:
+    with (home / "large.json").open("wb") as file:
         file.truncate(200_000_000)
-    [line] = refused(capsys, "registry", "import", str(home / "large.csv"))
+    [line] = refused(capsys, "registry", "import", str(home / "large.json"))
     assert "holds more than 50 MB" in line
 
 

@@ -169,6 +169,14 @@ def test_a_feed_fills_what_its_registry_leaves_open() -> None:
     assert flaws == [(1, "item", "wheat", "not_of_feed")]
 
 
+def test_a_feed_goes_on_with_the_earlier_form_of_its_own_number_only() -> None:
+    earlier = pl.DataFrame({"earlier_id": [7], "earlier_number": ["TNB-01 AB 1"], "unit_number": [10000002]})
+    feed = {"supplied": {"land": "TNB"}, "provincial": {"01": 10000002}, "earlier": earlier}
+    bare = {"item": "truck", "holder": "Deneme", "province": "01", "district": "1104"}
+    flaws, rows = judged(FormKind.RESOURCE, *({**bare, "number": f"01 AB {place}"} for place in (1, 2)), **feed)
+    assert (flaws, [row["previous_id"] for row in rows]) == ([], [7, None])
+
+
 def earlier(**changes: str | None) -> pl.DataFrame:
     """Return one earlier need that is naturally the one stated above."""
     row = {

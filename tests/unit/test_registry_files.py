@@ -1,12 +1,15 @@
 """Files of the registry: encodings, separators, headings in any order, the web service's records; bad ones refused."""
 
+import gzip
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sekaps.domain.registry_cells import Record
-from sekaps.errors.registry import RegistryFileTooLarge, RegistryFileUnreadable, RowsFlawed
+from sekaps.errors.forms import TableUnreadable
+from sekaps.errors.registry import RegistryFileTooLarge, RowsFlawed
 from sekaps.services import registry_files
 from sekaps.services.registry_files import read_records
 from sekaps.services.registry_headings import PEOPLE, UNITS
@@ -33,7 +36,7 @@ def made(folder: Path, content: str | bytes, name: str = "units.csv") -> Path:
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1254"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1254", "iso-8859-9", "utf-16"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_a_table_is_read_in_either_encoding_with_any_separator(tmp_path: Path, encoding: str, separator: str) -> None:
     read = read_records(made(tmp_path, PLAIN.replace(";", separator).encode(encoding)), UNITS)
@@ -50,7 +53,7 @@ def test_columns_stand_in_any_order_and_unknown_ones_are_passed_over(tmp_path: P
 def test_a_cell_may_hold_separators_and_line_ends(tmp_path: Path) -> None:
     path = made(tmp_path, 'DETSİS No;Adı\n24308110;"Ön;\nArka"\n24308111;Son\n')
     assert [(record.row, record.cells["name"]) for record in read_records(path, UNITS).records] == [
-        (2, "Ön;\nArka"), (4, "Son"),
+        (2, "Ön;\nArka"), (3, "Son"),
     ]  # fmt: skip
 
 
@@ -77,15 +80,14 @@ def test_managers_of_the_web_service_are_people_in_posts(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("units.pdf", "x", "it is none of .csv, .txt, .json, .xml"),
+        ("units.pdf", "x", "it is none of .csv, .txt, .csv.gz, .csv.zst, .xlsx, .parquet"),
         ("units.csv", "", "it holds no row"),
         ("units.csv", "DETSİS No;Adı\n", "it holds no row"),
         ("units.csv", "Adı;Tür\nx;y\n", "it has no column for registry number"),
         ("units.csv", "DETSİS No;Adı;Birim Adı\n24308110;x;y\n", "two columns stand for name"),
-        ("units.csv", PLAIN.encode("utf-16"), "neither in UTF-8 nor in windows-1254"),
         ("units.csv", PLAIN.encode().decode("cp1254").encode(), "shows a wrong encoding"),
-        ("units.csv", PLAIN.encode("cp857"), "neither in UTF-8 nor in windows-1254"),
-        ("units.csv", 'DETSİS No;Adı\n24308110;"x\n', "line 2: unexpected end of data"),
+        ("units.csv", PLAIN.encode("cp857"), "neither in UTF-8, UTF-16 nor windows-1254"),
+        ("units.csv", 'DETSİS No;Adı\n24308110;"x\n', "a quotation mark is opened and not closed"),
         ("units.json", "[{", "no JSON"),
         ("units.json", "[" * 100_000, "no JSON"),
         ("units.json", '{"Sonuc": []}', "it holds no row"),
@@ -94,7 +96,7 @@ def test_managers_of_the_web_service_are_people_in_posts(tmp_path: Path) -> None
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, name: str, content: str | bytes, says: str) -> None:
-    with pytest.raises(RegistryFileUnreadable) as refused:
+    with pytest.raises(TableUnreadable) as refused:
         read_records(made(tmp_path, content, name), UNITS)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -108,15 +110,31 @@ def test_an_entity_of_an_xml_file_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_row_cut_off_or_too_long_is_told_by_its_number(tmp_path: Path) -> None:
-    path = made(
-        tmp_path, "DETSİS No;Adı;Tür\n24308110;x;kurum\n24308111;y\n24308112;z;kurum;fazla\n24308113;z;kurum;\n"
-    )
+    path = made(tmp_path, "DETSİS No;Adı;Tür\n24308110;x;kurum\n24308111;y\n24308112;z;kurum;fazla\n24308113;z;kurum\n")
     with pytest.raises(RowsFlawed) as refused:
         read_records(path, UNITS)
     assert [(flaw.row, flaw.problem.say("en")) for flaw in refused.value.flaws] == [
-        (3, "the row has 2 cells and the heading 3"),
-        (4, "the row has 4 cells and the heading 3"),
+        (3, "the row has more or fewer cells than the heading"),
+        (4, "the row has more or fewer cells than the heading"),
     ]
+
+
+def test_rows_in_another_encoding_than_the_rest_are_told_cell_by_cell(tmp_path: Path) -> None:
+    pasted = "24308112;Iğdır Şubesi;24308110\n".encode("iso-8859-9")
+    with pytest.raises(RowsFlawed) as refused:
+        read_records(made(tmp_path, PLAIN.encode() + pasted + b"24308113;Son;\n"), UNITS)
+    assert [(flaw.row, flaw.column, flaw.value, flaw.rule) for flaw in refused.value.flaws] == [
+        (4, "name", "Iğdır Şubesi", "encoding"),
+    ]
+
+
+def test_packed_tables_and_parquet_are_read_and_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[int, float]] = []
+    packed = made(tmp_path, gzip.compress(PLAIN.encode()), "units.csv.gz")
+    assert read_records(packed, UNITS, lambda *each: told.append(each)).records == RECORDS
+    assert told == [(2, 1.0)]
+    pl.DataFrame([dict(record.cells) for record in RECORDS]).write_parquet(tmp_path / "units.parquet")
+    assert read_records(tmp_path / "units.parquet", UNITS).records == RECORDS
 
 
 def test_a_file_far_larger_than_the_registry_is_refused_by_a_named_limit(
@@ -125,7 +143,7 @@ def test_a_file_far_larger_than_the_registry_is_refused_by_a_named_limit(
     monkeypatch.setattr(registry_files, "MOST_RECORDS", 1)
     with pytest.raises(RegistryFileTooLarge, match="holds more than 1 rows"):
         read_records(made(tmp_path, PLAIN), UNITS)
-    large = tmp_path / "large.csv"
+    large = tmp_path / "large.json"
     with large.open("wb") as file:
         file.truncate(200_000_000)
     with pytest.raises(RegistryFileTooLarge, match="holds more than 50 MB"):
@@ -133,5 +151,5 @@ def test_a_file_far_larger_than_the_registry_is_refused_by_a_named_limit(
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RegistryFileUnreadable, match="No such file"):
+    with pytest.raises(TableUnreadable, match="No such file"):
         read_records(tmp_path / "units.csv", UNITS)

@@ -45,6 +45,7 @@ def test_a_place_is_given_by_its_parts_or_as_free_text(cells: dict[str, str], pl
     ("cells", "says"),
     [
         ({"name": " "}, "the cell of name is empty"),
+        ({"name": "=1+1"}, "begins like a formula"),
         ({"kind": "gemi"}, "'gemi' is none of"),
         ({"province": "Mars"}, "no province 'Mars'"),
         ({"province": "Mars", "district": "Seyhan"}, "no province 'Mars'"),
@@ -69,3 +70,8 @@ def test_a_row_tells_whether_the_unit_is_active_and_its_address() -> None:
 def test_a_row_without_a_readable_number_is_no_unit() -> None:
     rows, flaws = read_rows([Record(2, {"number": "77"}), Record(3, {})], PLACES)
     assert (rows, [flaw.row for flaw in flaws]) == ([], [2, 3])
+
+
+def test_a_flaw_names_its_cell_and_the_rule_it_breaks() -> None:
+    _, [flaw] = read_rows([Record(2, {"number": "24308110", "kind": "gemi"})], PLACES)
+    assert (flaw.row, flaw.column, flaw.value, flaw.rule) == (2, "kind", "gemi", "choice")

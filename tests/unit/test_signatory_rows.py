@@ -54,7 +54,14 @@ def test_name_and_address_may_be_missing_for_somebody_known() -> None:
         ({"name": "x" * 301}, "at most 300"),
         ({"curriculum_vitae": "x" * 2001}, "too long"),
         ({"curriculum_vitae": "a\0b"}, "cannot be kept"),
+        ({"curriculum_vitae": "=cmd|'x'!A0"}, "begins like a formula"),
+        ({"name": "@SUM(1)"}, "begins like a formula"),
     ],
 )
 def test_a_flaw_tells_what_is_wrong(cells: dict[str, str], says: str) -> None:
     assert [says in flaw for flaw in flaws_of(**cells)] == [True]
+
+
+def test_a_flaw_names_its_cell_and_the_rule_it_breaks() -> None:
+    _, [flaw] = read_people([Record(2, GOOD | {"post": "kral"})])
+    assert (flaw.row, flaw.column, flaw.value, flaw.rule) == (2, "post", "kral", "choice")

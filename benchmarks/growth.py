@@ -46,7 +46,7 @@ def generate(scale: float) -> Callable[[], object]:
     """Write the country into the configured database, its signatures without their keys' work."""
     from sekaps.cli.main import run
 
-    words = ["generate", "--scale", str(scale), "--seed", str(SEED), "--unsealed"]
+    words = ["generate", "--scale", str(scale), "--seed", str(SEED), "--unsealed", "--json"]
     return lambda: _succeed(run(words))
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "database"))
 import adbc_driver_sqlite.dbapi  # noqa: E402
 import polars as pl  # noqa: E402
 import psycopg  # noqa: E402
-from results import Result, judged, measured_value  # noqa: E402
+from results import PAIRS, Result, judged, measured_value  # noqa: E402
 from small_country import NEW_YEAR, publish  # noqa: E402
 from sqlalchemy import make_url  # noqa: E402
 
@@ -33,7 +34,6 @@ from sekaps.demo.population import country_population, store  # noqa: E402
 from sekaps.demo.table_writers import CsvFile  # noqa: E402
 from sekaps.settings import settings  # noqa: E402
 
-PAIRS = 3
 SERVER = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 TARGET, GIBIBYTE = 2.0, 1 << 30
 TABLES = {"needs": ("documents", "needs"), "resources": ("documents", "resources")}

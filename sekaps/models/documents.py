@@ -85,8 +85,12 @@ class Document(Base):
             "step",
             "next_slot",
             "unit_id",
+            "round",
+            "chain_id",
+            "state",
             sqlite_where=sql("next_slot > 0"),
             postgresql_where=sql("next_slot > 0"),
+            postgresql_include=["id"],
         ),
     )
     id: Mapped[Id]

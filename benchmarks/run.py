@@ -131,17 +131,50 @@ def imports_on_server() -> Iterable[Result]:
 
 def audit() -> Iterable[Result]:
     """Measure the nightly audit and the counting proof on SQLite."""
+    from national import National, fill
     from nightly import measure
 
     with database():
+        fill(National(SCALE))
         yield from measure(SCALE)
+
+
+def audit_growth() -> Iterable[Result]:
+    """Measure that the audit does not grow with the complete forms."""
+    from national import National, fill
+    from nightly import growth
+
+    from sekaps.database import engine
+
+    with database():
+        fill(National(SCALE))
+        once = engine()
+        with database():
+            fill(National(SCALE, complete=2.0))
+            yield from growth(once, engine(), f"{SCALE:.0%} of the country, sqlite")
+
+
+def night_with_prefect() -> Iterable[Result]:
+    """Measure Prefect's share of a night."""
+    from national import National, fill
+    from prefect_night import measure
+
+    from sekaps.database import engine
+    from sekaps.settings import settings
+
+    with database():
+        fill(National(SCALE))
+        engine().dispose()
+        yield from measure(settings().home, f"{SCALE:.0%} of the country, sqlite")
 
 
 def audit_on_server() -> Iterable[Result]:
     """Measure the nightly audit and the counting proof on PostgreSQL."""
+    from national import National, fill
     from nightly import measure
 
     with on_server("night") as url, database(url):
+        fill(National(SCALE))
         yield from measure(SCALE)
 
 
@@ -152,6 +185,8 @@ JOBS: dict[str, Callable[[], Iterable[Result]]] = {
         signing_on_server,
         audit,
         audit_on_server,
+        audit_growth,
+        night_with_prefect,
         allocation,
         allocation_on_server,
         imports,

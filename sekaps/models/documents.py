@@ -88,6 +88,7 @@ class Document(Base):
             "round",
             "chain_id",
             "state",
+            "waiting_since",
             sqlite_where=sql("next_slot > 0"),
             postgresql_where=sql("next_slot > 0"),
             postgresql_include=["id"],

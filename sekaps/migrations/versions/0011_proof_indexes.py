@@ -1,4 +1,4 @@
-"""What the counting proof asks of open documents and later rounds stands in their indexes, so that no row is read."""
+"""What the audit and its proof ask of open documents and later rounds stands in their indexes: no row is read."""
 
 from dataclasses import dataclass
 
@@ -36,8 +36,9 @@ BEFORE = (
     Partial("ix_signatures_unusual", "signatures", ("document_id",), UNUSUAL),
     Partial("ix_chain_slots_uneven", "chain_slots", ("chain_id",), UNEVEN),
 )
+WHOLE = (*OPEN, "round", "chain_id", "state", "waiting_since")
 SINCE = (
-    Partial("ix_documents_open", "documents", (*OPEN, "round", "chain_id", "state"), "next_slot > 0", ("id",)),
+    Partial("ix_documents_open", "documents", WHOLE, "next_slot > 0", ("id",)),
     Partial("ix_documents_later_round", "documents", ("id", "round", "chain_id"), "round <> 1"),
     Partial("ix_signatures_unusual", "signatures", ("document_id",), UNUSUAL, ("round", "slot")),
     Partial("ix_chain_slots_uneven", "chain_slots", ("chain_id",), f"needed <> 1 OR {UNEVEN}"),

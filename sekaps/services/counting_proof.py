@@ -52,14 +52,13 @@ class _Found:
         all_complete = PLAIN_LENGTH * self.documents + int(self.unusual.longer or 0)
         stopped = int(self.former.slots or 0) + int(self.present.slots or 0)
         uneven = self.uneven.signatures - self.uneven.lengths - self.uneven.returned_slots
-        expected: int = all_complete - int(self.open.missing or 0) + stopped + uneven
-        return expected
+        return all_complete - int(self.open.missing or 0) + stopped + uneven
 
     @property
     def looked_at(self) -> int:
         """How many look-ups it took."""
         rows = (self.open, self.unusual, self.former, self.present)
-        return self.uneven.documents + sum(row.looked_at for row in rows)
+        return self.uneven.documents + sum(int(row.looked_at) for row in rows)
 
     @property
     def is_bounded(self) -> bool:

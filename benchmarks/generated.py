@@ -14,12 +14,12 @@ from sekaps.settings import settings
 YEAR, SEED = 2023, 7
 
 
-def fill(scale: float = 1.0, complete: float = 1.0) -> Generated:
+def fill(scale: float = 1.0, complete: float = 1.0, *, sealed: bool = True) -> Generated:
     """Generate the country into the configured, empty database, and return what was made."""
     migrate()
     with transaction() as session:
         planned = planned_year(settings().home, "sekaps", YEAR)
-        made = generate(session, planned, CountryOrder(scale, SEED, complete=complete), lambda *_: None)
+        made = generate(session, planned, CountryOrder(scale, SEED, sealed=sealed, complete=complete), lambda *_: None)
     analyse()
     return made
 

@@ -10,21 +10,23 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
-from audit_proof import RECOUNTS, TARGETS  # noqa: E402
-from generated import fill  # noqa: E402
+import audit_proof  # noqa: E402
 from results import PAIRS, Result, judged, measured_value  # noqa: E402
 from server_time import cpu  # noqa: E402
 from small_country import on  # noqa: E402
+from sqlalchemy import Engine  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
 from sekaps.calendar.instants import local_day  # noqa: E402
 from sekaps.database import reading, transaction  # noqa: E402
 from sekaps.keyring import keyring  # noqa: E402
+from sekaps.services.allocation_proof import prove_allocations  # noqa: E402
 from sekaps.services.counting_proof import prove_slots  # noqa: E402
+from sekaps.services.coverage import measure_coverage  # noqa: E402
 from sekaps.services.edition_work import open_work  # noqa: E402
 from sekaps.services.editions import EditionView, load_edition  # noqa: E402
 from sekaps.services.evidence_nights import check_night, keep_night, plan_night  # noqa: E402
-from sekaps.services.gaps import count_open, find_gaps  # noqa: E402
+from sekaps.services.gaps import count_by_unit, count_open, find_gaps  # noqa: E402
 from sekaps.services.observatory import observe  # noqa: E402
 from sekaps.services.reminders import claim_digests  # noqa: E402
 from sekaps.services.year_counts import year_cascade, year_contracts, year_reminders  # noqa: E402
@@ -41,16 +43,41 @@ def read_file(_: Session) -> None:
             pass
 
 
+DASHBOARD = "dashboard: open documents by step and slot"
+REPEATS = 20
+"""A part of a night is so short that it is done so often for one figure."""
+
+
+def repeated(work: Callable[[Session], object]) -> Callable[[Session], None]:
+    """Return the work done so often."""
+
+    def often(session: Session) -> None:
+        for _ in range(REPEATS):
+            work(session)
+
+    return often
+
+
+def audits(edition: EditionView, as_of: datetime) -> dict[str, Callable[[Session], object]]:
+    """Return the dashboard's counts and the gap audit, as counts by unit and slot and as the whole list."""
+    return {
+        DASHBOARD: lambda session: count_open(session, edition, as_of),
+        "gap audit by unit and slot": lambda session: count_by_unit(session, edition, as_of),
+        "gap audit: every gap with its cause and names": lambda session: find_gaps(session, edition, as_of),
+    }
+
+
 def parts(edition: EditionView, as_of: datetime) -> dict[str, Callable[[Session], object]]:
     """Return every part of a night but evidence, by name."""
     return {
-        "dashboard: open documents by step and slot": lambda session: count_open(session, edition, as_of),
-        "gap audit: every gap with its cause": lambda session: find_gaps(session, edition, as_of),
+        **audits(edition, as_of),
         "observatory": lambda session: observe(session, edition, as_of),
         "open work": lambda session: open_work(session, edition, as_of),
         "reminders": lambda session: claim_digests(session, edition, open_work(session, edition, as_of), as_of),
         "progress of all phases": lambda session: year_phases(session, edition),
-        "coverage": lambda session: year_cascade(session, edition),
+        "stages of the cascade": lambda session: year_cascade(session, edition),
+        "coverage": lambda session: measure_coverage(session, edition, as_of),
+        "proof of conservation": lambda session: prove_allocations(session, edition, as_of),
         "contracts": lambda session: year_contracts(session, edition),
         "mail": lambda session: year_reminders(session, edition),
         "counting proof": prove_slots,
@@ -89,8 +116,7 @@ def night(edition: EditionView) -> float:
 
 
 def measure(scale: float) -> Iterator[Result]:
-    """Fill the configured database with a share of the country, and measure its night and its proof."""
-    fill(scale)
+    """Measure the night, the audit and the proof of the configured database, filled with a share of the country."""
     with reading() as session:
         edition = load_edition(session, "sekaps", 2023, AS_OF)
         name = session.get_bind().dialect.name
@@ -98,12 +124,23 @@ def measure(scale: float) -> Iterator[Result]:
     yield measured_value(f"a whole night, {share} / its share of a minute, s", night(edition), 60 * scale)
     with reading() as session:
         if name == "sqlite":
-            work = parts(edition, AS_OF)
-            for part in list(work)[:2]:
-                pairs = [(cpu(session, work[part]), cpu(session, read_file)) for _ in range(PAIRS)]
+            for part, work in audits(edition, AS_OF).items():
+                pairs = [(cpu(session, work), cpu(session, read_file)) for _ in range(PAIRS)]
                 yield judged(f"{part}, {share} / one read of the file", pairs, at_most=0.5)
-        pairs = [(cpu(session, prove_slots), cpu(session, RECOUNTS[name])) for _ in range(PAIRS)]
-        yield judged(f"proof by counting, {share}: cheaper than a recount", pairs, cheaper=TARGETS[name])
+        counts = repeated(audits(edition, AS_OF)[DASHBOARD])
+        yield measured_value(f"{DASHBOARD}, {share}, ms", cpu(session, counts) * 1000 / REPEATS, 1)
+        yield from audit_proof.measure(session, share)
+
+
+def growth(once: Engine, twice: Engine, share: str) -> Iterator[Result]:
+    """Yield what the audit costs with twice the complete forms, those open alike, against what it costs with once."""
+    with Session(once) as less, Session(twice) as more:
+        edition, other = (load_edition(session, "sekaps", 2023, AS_OF) for session in (less, more))
+        for part, work in audits(edition, AS_OF).items():
+            here, there = repeated(work), repeated(audits(other, AS_OF)[part])
+            here(less), there(more)
+            pairs = [(cpu(more, there) / REPEATS, cpu(less, here) / REPEATS) for _ in range(PAIRS)]
+            yield judged(f"{part}, twice the complete forms / once, {share}", pairs, at_most=1.1)
 
 
 def main() -> None:

@@ -129,18 +129,43 @@ def imports_on_server() -> Iterable[Result]:
 
 
 def audit() -> Iterable[Result]:
-    """Measure the nightly audit and the counting proof on SQLite."""
+    """Measure the nightly audit, the counting proof and Prefect's share of a night on SQLite."""
+    import prefect_night
+    from generated import fill
     from nightly import measure
 
+    from sekaps.database import engine
+    from sekaps.settings import settings
+
     with database():
+        fill(SCALE)
         yield from measure(SCALE)
+        engine().dispose()
+        yield from prefect_night.measure(settings().home, f"{SCALE:.0%} of the country, sqlite")
+
+
+def audit_growth() -> Iterable[Result]:
+    """Measure that the audit does not grow with the complete forms."""
+    from generated import fill
+    from nightly import growth
+
+    from sekaps.database import engine
+
+    with database():
+        fill(SCALE, sealed=False)
+        once = engine()
+        with database():
+            fill(SCALE, complete=2.0, sealed=False)
+            yield from growth(once, engine(), f"{SCALE:.0%} of the country, sqlite")
 
 
 def audit_on_server() -> Iterable[Result]:
     """Measure the nightly audit and the counting proof on PostgreSQL."""
+    from generated import fill
     from nightly import measure
 
     with on_server("night") as url, database(url):
+        fill(SCALE)
         yield from measure(SCALE)
 
 
@@ -163,6 +188,7 @@ JOBS: dict[str, Callable[[], Iterable[Result]]] = {
         signing_on_server,
         audit,
         audit_on_server,
+        audit_growth,
         allocation,
         allocation_on_server,
         imports,

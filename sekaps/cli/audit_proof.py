@@ -30,7 +30,7 @@ def prove(*, as_json: bool) -> None:
 def _print(proof: Proof, acts: list[int]) -> None:
     out = console()
     facts = {"documents": proof.documents, "signatures": proof.signatures, "looked_at": proof.looked_at}
-    out.print(said(text("{documents} documents and {signatures} signatures counted; {looked_at} documents looked at "
+    out.print(said(text("{documents} documents and {signatures} signatures counted; {looked_at} looked up "
                         "one by one", **facts)))  # fmt: skip
     if not proof.disagreeing and not acts:
         out.print(_("every document waits for the slot its signatures leave open; every act has its signatures"))

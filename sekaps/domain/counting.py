@@ -67,5 +67,6 @@ def _place_of(layout: Layout, signed: Places, facts: Facts) -> int | None:
     return None if left else COMPLETE
 
 
-def _lowest_unsigned(stage: list[Slot], given: Places) -> int:
-    return next(slot.place for slot in stage if slot.place not in given)
+def _lowest_unsigned(stage: list[Slot], given: Places) -> int | None:
+    """Return the first place of a stage without a signature; None where it asks for more than it has places."""
+    return next((slot.place for slot in stage if slot.place not in given), None)

@@ -85,8 +85,13 @@ class Document(Base):
             "step",
             "next_slot",
             "unit_id",
+            "round",
+            "chain_id",
+            "state",
+            "waiting_since",
             sqlite_where=sql("next_slot > 0"),
             postgresql_where=sql("next_slot > 0"),
+            postgresql_include=["id"],
         ),
     )
     id: Mapped[Id]

@@ -84,12 +84,25 @@ PLAIN_LENGTH = 3
 """Signatures of the usual chain: preparer, head, ministry. What differs is indexed, so that the rest can be counted."""
 UNUSUAL = f"round <> 1 OR slot > {PLAIN_LENGTH}"
 
-UNUSUAL_CHAIN, UNEVEN_SLOT = f"length <> {PLAIN_LENGTH}", "stage < slot OR condition IS NOT NULL"
+UNUSUAL_CHAIN, UNEVEN_SLOT = f"length <> {PLAIN_LENGTH}", "needed <> 1 OR stage < slot OR condition IS NOT NULL"
 
 Index("ix_acts_at", Act.at)
 Index("ix_signatures_act_id", Signature.act_id)
 Index("ix_chains_unusual", Chain.id, sqlite_where=sql(UNUSUAL_CHAIN), postgresql_where=sql(UNUSUAL_CHAIN))
 Index("ix_chain_slots_uneven", ChainSlot.chain_id, sqlite_where=sql(UNEVEN_SLOT), postgresql_where=sql(UNEVEN_SLOT))
-Index("ix_signatures_unusual", Signature.document_id, sqlite_where=sql(UNUSUAL), postgresql_where=sql(UNUSUAL))
+Index(
+    "ix_signatures_unusual",
+    Signature.document_id,
+    sqlite_where=sql(UNUSUAL),
+    postgresql_where=sql(UNUSUAL),
+    postgresql_include=["round", "slot"],  # SQLite's has the whole key by itself
+)
 Index("ix_documents_chain_id", Document.chain_id)
-Index("ix_documents_later_round", Document.id, sqlite_where=sql("round <> 1"), postgresql_where=sql("round <> 1"))
+Index(
+    "ix_documents_later_round",
+    Document.id,
+    Document.round,
+    Document.chain_id,
+    sqlite_where=sql("round <> 1"),
+    postgresql_where=sql("round <> 1"),
+)

@@ -1,7 +1,9 @@
 """The pages of the operations dashboard: one for the year, each phase, gaps, reminders, allocation and contracts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from sekaps.domain.conservation import AllocationProof
 from sekaps.domain.coverage import Coverage
 from sekaps.domain.evidence import EvidenceCount
 from sekaps.domain.mail_domains import DomainWait
@@ -36,7 +38,7 @@ GAP_HEADINGS = ("Belge / Document", "Adım / Step", "Neden / Cause", "Başlangı
 DOMAIN_HEADINGS = ("Bekletilen e-posta alanı / Mail domain held", "Yeniden denenecek / Asked again",
                    "Son yanıt / Last answer", "Bekleyen / Waiting", "Ret / Refusals")  # fmt: skip
 
-MISCOUNTED_SHOWN = 20
+MISCOUNTED_SHOWN = ROWS_SHOWN = 20
 
 
 def year_page(head: Masthead, phases: Sequence[PhaseYear], special_days: Sequence[SpecialDay]) -> Page:
@@ -128,14 +130,17 @@ def _domains(domains: Sequence[DomainWait]) -> str:
     return md.table(DOMAIN_HEADINGS, rows, left=3) if rows else ""
 
 
-def coverage_page(head: Masthead, cascade: CascadeYear, coverage: Coverage | None = None) -> Page:
-    """Return what each stage was asked for, what became of it, whether the sums agree, and coverage by every side."""
+def coverage_page(
+    head: Masthead, cascade: CascadeYear, coverage: Coverage | None = None, proof: AllocationProof | None = None
+) -> Page:
+    """Return what each stage was asked for, what became of it, whether all rows agree, and coverage by every side."""
     turkish, english = (percent(cascade.allocated, cascade.entered, language) for language in LANGUAGES)
     figure = f"ihtiyacın {turkish} kadarı tahsis edildi ({english} of need allocated)"
     parts = [
         md.image(cascade_chart(cascade), md.SUBJECTS[md.COVERAGE]) if cascade.entered else "",
         md.table(STAGE_HEADINGS, map(_stage_row, cascade.stages)),
         _balance(cascade),
+        "" if proof is None else _conserved(proof),
         f"{number(cascade.resources_moved)} mahallî kaynak merkezî planlamaya aktarıldı / "
         f"{number(cascade.resources_moved, 'en')} local resources moved to central planning",
         *(coverage_parts(coverage) if coverage else ()),
@@ -209,6 +214,16 @@ def _evidence(evidence: EvidenceCount) -> str:
     listed = ", ".join(evidence.miscounted[:MISCOUNTED_SHOWN]) + more
     counted = f"; sırası imzalarıyla uyuşmayan / slot disagrees with signatures: **{listed}**" if listed else ""
     return f"{told}{again}{older}{oldest}; **{causes or 'hepsi sağlam / all hold'}**{counted}"
+
+
+def _conserved(proof: AllocationProof) -> str:
+    """Return in one line how many lines were looked at, and which laws are broken in which rows."""
+    laws = Counter(violation.law for violation in proof.violations)
+    broken = ", ".join(f"{both(law.meaning)}: {number(count)}" for law, count in laws.items())
+    rows = ", ".join(md.plain(violation.row) for violation in proof.violations[:ROWS_SHOWN])
+    more = " …" if len(proof.violations) > ROWS_SHOWN else ""
+    told = f"Denetlenen tahsis / Allocations proved: {number(proof.lines)}"
+    return f"{told}; **{broken or 'hepsi kurallara uygun / all obey the laws'}**" + (f": {rows}{more}" if rows else "")
 
 
 def _vacancies(vacancies: Sequence[VacancyYear]) -> str:

@@ -110,12 +110,14 @@ def _offers(session: Session, edition: EditionView, part: Part) -> dict[Key, Off
     if not part.has_resources:
         return {}
     items = {row.code: row for row in session.execute(select(Item.code, Item.sector, Item.ministry_id))}
-    found: dict[Key, list[Offer]] = defaultdict(list)
-    for item, province, *sums in session.execute(_offer_query(edition, part)):
+    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for item, province, *sums in session.connection().execute(_offer_query(edition, part)):  # by the hundred thousand
         of = items[item]
         for key in zip(OFFERED_BY, (of.sector, province, of.ministry_id), strict=True):
-            found[key].append(Offer(*map(int, sums)))
-    return {key: add_offers(offers) for key, offers in found.items()}
+            held = found[key]
+            for place, amount in enumerate(sums):
+                held[place] += int(amount)
+    return {key: Offer(*sums) for key, sums in found.items()}
 
 
 def _offer_query(edition: EditionView, part: Part) -> Query:

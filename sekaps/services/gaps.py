@@ -1,22 +1,25 @@
 """The signature-gap audit: every incomplete chain at an instant, answered from the document rows themselves."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import at, local_day
+from sekaps.calendar.windows import Window
 from sekaps.domain.gaps import Gap, cause_of
 from sekaps.domain.gates import ExtensionTerms, Standing
 from sekaps.domain.signatures import DocumentState
-from sekaps.models.documents import Chain, ChainSlot, Document, DocumentReturn, Signature
+from sekaps.models.base import Instant
+from sekaps.models.documents import COMPLETE, Chain, ChainSlot, Document, DocumentReturn, Signature
 from sekaps.models.registry import Person, Post, Province, Unit
 from sekaps.models.trail import Act
 from sekaps.services.editions import EditionView
 from sekaps.services.gates import openings
 from sekaps.services.open_work import holder_of, ran_out
+from sekaps.services.prepared import Prepared
 from sekaps.services.registry import active, subtree
 from sekaps.services.writing import Query
 
@@ -26,12 +29,14 @@ OWED = (DocumentState.EXPECTED, DocumentState.RECORDED, DocumentState.RETURNED)
 
 def count_open(session: Session, edition: EditionView, as_of: datetime) -> dict[tuple[str, str, int], int]:
     """Return how many documents wait, by (activity, step key, slot), from the partial index alone."""
-    query = (
-        select(Document.activity, Document.step, Document.next_slot, func.count())
-        .where(_waits_now(edition.id, as_of))
-        .group_by(Document.activity, Document.step, Document.next_slot)
-    )
-    return {(activity, step, slot): count for activity, step, slot, count in session.execute(query)}
+    rows = _BY_SLOT.rows(session, edition_id=edition.id, as_of=as_of)
+    return {(row.activity, row.step, row.slot): row.documents for row in rows}
+
+
+def count_by_unit(session: Session, edition: EditionView, as_of: datetime) -> dict[tuple[str, str, int, int], int]:
+    """Return how many documents wait, by (activity, step key, slot, owning unit's id), from the same index."""
+    rows = _BY_UNIT.rows(session, edition_id=edition.id, as_of=as_of)
+    return {(row.activity, row.step, row.slot, row.unit_id): row.documents for row in rows}
 
 
 def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_id: int | None = None) -> list[Gap]:
@@ -46,8 +51,18 @@ def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_i
         query = query.where(or_(Owner.id.in_(family), WaitsAt.id.in_(family)))
     day = local_day(as_of)
     extensions = openings(session, edition, as_of)
-    gaps = [_gap(row, edition, extensions, as_of) for row in session.execute(query)]
-    return [gap for gap in gaps if edition.window(gap.activity, gap.step).opens <= day]
+    opened = _opened(edition, day)
+    rows = session.connection().execute(query)
+    return [
+        _gap(row, opened[row.activity, row.step], extensions, day) for row in rows if (row.activity, row.step) in opened
+    ]
+
+
+def _opened(edition: EditionView, day: date) -> dict[tuple[str, str], Window]:
+    """Return the windows that have opened, by step."""
+    steps = [(activity.code, step.key) for activity in edition.programme.activities for step in activity.steps]
+    windows = {step: edition.window(*step) for step in steps}
+    return {step: window for step, window in windows.items() if window.opens <= day}
 
 
 def _waits_now(edition_id: int, as_of: datetime) -> ColumnElement[bool]:
@@ -57,6 +72,23 @@ def _waits_now(edition_id: int, as_of: datetime) -> ColumnElement[bool]:
         Document.state.in_(OWED),
         Document.waiting_since <= as_of,
     )
+
+
+def _counted(*by: Any) -> Query:
+    slot, documents = Document.next_slot.label("slot"), func.count().label("documents")
+    return (
+        select(Document.activity, Document.step, slot, *by, documents)
+        .where(
+            Document.edition_id == bindparam("edition_id"),
+            Document.next_slot > COMPLETE,
+            or_(*(Document.state == state for state in OWED)),
+            Document.waiting_since <= bindparam("as_of", type_=Instant()),
+        )
+        .group_by(Document.activity, Document.step, Document.next_slot, *by)
+    )
+
+
+_BY_SLOT, _BY_UNIT = Prepared(_counted()), Prepared(_counted(Document.unit_id))
 
 
 def standing_at(session: Session, edition_id: int, as_of: datetime) -> Subquery:
@@ -157,10 +189,11 @@ def _gap_query(edition_id: int, standing: Subquery, as_of: datetime) -> Query:
     )
 
 
-def _gap(row: Any, edition: EditionView, extensions: Iterable[ExtensionTerms], as_of: datetime) -> Gap:
-    window, day = edition.window(row.activity, row.step), local_day(as_of)
-    standing = Standing(row.unit, row.province_code, row.district_code)
-    extended = any(terms.covers(row.activity, row.step, standing, day) for terms in extensions)
+def _gap(row: Any, window: Window, extensions: Sequence[ExtensionTerms], day: date) -> Gap:
+    overdue = day > window.closes
+    if overdue and extensions:
+        standing = Standing(row.unit, row.province_code, row.district_code)
+        overdue = not any(terms.covers(row.activity, row.step, standing, day) for terms in extensions)
     return Gap(
         document=row.number,
         kind=row.kind,
@@ -176,7 +209,7 @@ def _gap(row: Any, edition: EditionView, extensions: Iterable[ExtensionTerms], a
         person=row.person,
         since=row.since or at(window.opens),
         closes=window.closes,
-        overdue=day > window.closes and not extended,
+        overdue=overdue,
         cause=cause_of(state=row.state, slot=row.slot, held=row.person is not None, ran_out=bool(row.ran_out)),
         ministry=row.ministry,
         province=row.province,

@@ -10,6 +10,7 @@ from sekaps.domain.evidence import EvidenceCount
 from sekaps.reports import pages
 from sekaps.reports.markdown import Masthead, Page
 from sekaps.reports.observatory_page import observatory_page
+from sekaps.services.allocation_proof import prove_allocations
 from sekaps.services.coverage import measure_coverage
 from sekaps.services.editions import EditionView
 from sekaps.services.gaps import find_gaps
@@ -67,11 +68,12 @@ def count_unrecorded(tick: Tick) -> int:
 
 @task(task_run_name="publish allocation coverage")
 def publish_coverage(tick: Tick) -> None:
-    """Publish what each stage was asked for and what became of it, by every side, and who has not finished."""
+    """Publish what became of each stage, by every side, who has not finished, and the proof that all rows agree."""
     with consulting(tick) as (session, edition):
         cascade = year_cascade(session, edition)
         coverage = measure_coverage(session, edition, tick.as_of)
-    publish(pages.coverage_page(masthead(tick, edition), cascade, coverage))
+        proof = prove_allocations(session, edition, tick.as_of)
+    publish(pages.coverage_page(masthead(tick, edition), cascade, coverage, proof))
 
 
 @task(task_run_name="publish contracts and notices")

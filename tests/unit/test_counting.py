@@ -114,3 +114,14 @@ def test_rounds_follow_one_another_and_stop_where_they_were_sent_back(counted: C
 def test_what_was_signed_in_a_former_round_is_not_judged() -> None:
     counted = replace(SECOND, signed={1: {1, 3}, 2: {1}})
     assert agrees(counted, PLAIN, {})
+
+
+def test_a_stage_that_asks_for_more_than_its_slots_agrees_with_nothing() -> None:
+    greedy = Layout((replace(PLAIN.slots[0], needed=2), *PLAIN.slots[1:]))
+    assert [
+        agrees(document("recorded", slot, signed), greedy, {}) for slot, signed in ((1, {1}), (2, {1}), (1, set()))
+    ] == [
+        False,
+        False,
+        True,
+    ]

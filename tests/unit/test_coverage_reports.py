@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 from sample_year import CASCADE, REPORT
 
+from sekaps.domain.conservation import AllocationProof, Law, Violation
 from sekaps.domain.coverage import Amounts, Figures, Side
 from sekaps.reports import pages
 from sekaps.reports.coverage_charts import flow_chart, flow_chart_as_png, needs_of, side_chart
@@ -193,3 +194,11 @@ def test_the_years_report_sets_foresight_beside_serving_stage_by_stage(language:
     assert "Öngörüyle" in page
     assert page.index("Öngörüyle") < page.index('<td class="n">75</td>')
     assert "Öngörüyle" not in render_html(replace(REPORT, methods=()), draw(REPORT))
+
+
+def test_the_page_tells_that_all_rows_agree_or_which_break_a_law() -> None:
+    broken = Violation(Law.CAPACITY, "KSC-1", "10", "12")
+    good = pages.coverage_page(HEAD, CASCADE, SEEN, AllocationProof(1, 2, 1_300, ())).markdown
+    bad = pages.coverage_page(HEAD, CASCADE, SEEN, AllocationProof(1, 2, 1_300, (broken, broken))).markdown
+    assert "Allocations proved: 1.300; **hepsi kurallara uygun / all obey the laws**" in good
+    assert "no resource gives more than it has: 2**: KSC-1, KSC-1" in bad

@@ -27,12 +27,15 @@ class Entry:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+_HASHED = tuple(Entry.__dataclass_fields__)
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def chain_hash(previous: bytes, stream: str, sequence: int, entry: Entry) -> bytes:
     """Return the SHA-256 of the previous hash and the act's canonical JSON (sorted keys, UTC instants)."""
-    told = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    told = {name: getattr(entry, name) for name in _HASHED}
     body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
-    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(previous + canonical.encode()).digest()
+    return hashlib.sha256(previous + _CANONICAL(body).encode()).digest()
 
 
 def digest_of(ids: Iterable[int]) -> str:

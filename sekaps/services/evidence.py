@@ -139,6 +139,10 @@ def evidence_columns(session: Session, acts: Iterable[DocumentAct], sealed: Seal
     }
 
 
+NO_EVIDENCE: dict[str, Any] = dict.fromkeys(("certificate_id", "content_digest", "signature"))
+"""The columns of evidence where nothing was sealed."""
+
+
 def _keep_certificates(session: Session, owners: Mapping[bytes, int]) -> dict[bytes, int]:
     """Return the id of each certificate; those never signed with before are kept from now on."""
     digests = {hashlib.sha256(encoded).digest(): encoded for encoded in owners}

@@ -6,7 +6,7 @@ dozen of them. What is run here is part of the session's transaction like anythi
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,14 +47,13 @@ class Prepared:
     def rows(self, session: Session, **values: Any) -> list[Any]:
         """Return the rows as named tuples, their values as the columns' types give them."""
         connection = connection_of(session)
-        compiled = self._compiled(connection.dialect)
-        cursor = _run(connection, compiled.sql, compiled.bound(values))
-        return compiled.read(cursor.fetchall())
+        compiled = self._compiled(connection.dialect).fitting(values)
+        return compiled.read(_run(connection, compiled.sql, compiled.bound(values)).fetchall())
 
     def change(self, session: Session, **values: Any) -> int:
         """Run it and return how many rows it changed."""
         connection = connection_of(session)
-        compiled = self._compiled(connection.dialect)
+        compiled = self._compiled(connection.dialect).fitting(values)
         return int(_run(connection, compiled.sql, compiled.bound(values)).rowcount)
 
     def change_each(self, session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -69,7 +68,10 @@ class Prepared:
     def _compiled(self, dialect: Dialect) -> "_Compiled":
         found = self._by_dialect.get(dialect.name)
         if found is None:
-            found = self._by_dialect[dialect.name] = _compile(self._statement, dialect)
+            found = _compile(self._statement, dialect)
+            if found.lists:
+                found = replace(found, alone=_compile(self._statement, dialect, alone=True))
+            self._by_dialect[dialect.name] = found
         return found
 
 
@@ -97,6 +99,16 @@ class _Compiled:
     binding: Sequence[tuple[str, Processor]]
     row: Callable[[Iterable[Any]], Any]
     reading: Sequence[tuple[int, Processor]]
+    lists: Sequence[str]
+    """The parameters that are lists of ids."""
+    alone: "_Compiled | None" = None
+    """The same statement for one id in each of its lists, which is what most acts ask; a list costs twice as much."""
+
+    def fitting(self, values: Mapping[str, Any]) -> "_Compiled":
+        """Return the statement as it is best run with those values."""
+        if self.alone is not None and all(len(values[name]) == 1 for name in self.lists):
+            return self.alone
+        return self
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
@@ -116,8 +128,8 @@ class _Compiled:
         return values
 
 
-def _compile(statement: Any, dialect: Dialect) -> _Compiled:
-    compiled: SQLCompiler = statement.compile(dialect=dialect)
+def _compile(statement: Any, dialect: Dialect, *, alone: bool = False) -> _Compiled:
+    compiled: SQLCompiler = statement.compile(dialect=dialect, compile_kwargs={"alone": alone})
     columns = list(getattr(statement, "exported_columns", ()))
     binding = ((name, _impl(bind.type, dialect).bind_processor(dialect)) for name, bind in compiled.binds.items())
     reading = (_impl(column.type, dialect).result_processor(dialect, None) for column in columns)
@@ -128,6 +140,7 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
         binding=[(name, process) for name, process in binding if process is not None],
         row=namedtuple("Row", [column.key for column in columns])._make,  # type: ignore[attr-defined]
         reading=[(place, process) for place, process in enumerate(reading) if process is not None],
+        lists=[name for name, bind in compiled.binds.items() if isinstance(bind.type, _Ids)],
     )
 
 
@@ -159,6 +172,17 @@ class _Ids(TypeDecorator[list[int]]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Return what the driver takes."""
         return f"[{','.join(map(str, value))}]" if dialect.name == "sqlite" else list(value)
+
+
+class _OneId(TypeDecorator[list[int]]):
+    """A list of one id, told as that id."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Return the id."""
+        return value[0]
 
 
 class _JsonRow(FunctionElement[Any]):
@@ -224,11 +248,20 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as a condition
 
 
 @compiles(among)
-def _among(element: among, compiler: SQLCompiler, **options: Any) -> str:
+def _among(element: among, compiler: SQLCompiler, *, alone: bool = False, **options: Any) -> str:
+    if alone:
+        return _is_the_one(element, compiler, **options)
     return str(compiler.process(element.column == any_(element.ids), **options))
 
 
 @compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: SQLCompiler, **options: Any) -> str:
+def _among_sqlite(element: among, compiler: SQLCompiler, *, alone: bool = False, **options: Any) -> str:
+    if alone:
+        return _is_the_one(element, compiler, **options)
     listed = select(func.json_each(element.ids).table_valued("value").c.value)
     return str(compiler.process(element.column.in_(listed), **options))
+
+
+def _is_the_one(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    one = bindparam(element.ids.key, type_=_OneId())
+    return str(compiler.process(element.column == one, **options))

@@ -33,9 +33,17 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 def chain_hash(previous: bytes, stream: str, sequence: int, entry: Entry) -> bytes:
     """Return the SHA-256 of the previous hash and the act's canonical JSON (sorted keys, UTC instants)."""
+    before, after = canonical_around(stream, entry)
+    return hashlib.sha256(previous + f"{before}{sequence}{after}".encode()).digest()
+
+
+def canonical_around(stream: str, entry: Entry) -> tuple[str, str]:
+    """Return an act's canonical JSON before and after its sequence, which only the head of the stream knows."""
     told = {name: getattr(entry, name) for name in _HASHED}
-    body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
-    return hashlib.sha256(previous + _CANONICAL(body).encode()).digest()
+    body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream}
+    earlier = {name: value for name, value in body.items() if name < "sequence"}
+    later = {name: value for name, value in body.items() if name > "sequence"}
+    return f'{_CANONICAL(earlier)[:-1]},"sequence":', f",{_CANONICAL(later)[1:]}"
 
 
 def digest_of(ids: Iterable[int]) -> str:

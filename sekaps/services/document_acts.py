@@ -18,6 +18,9 @@ from sekaps.services.outcomes import Outcome
 from sekaps.services.waiting import Waiting, numbers_of
 from sekaps.texts import Text, text
 
+Sealed = Mapping[int, KeptSignature]
+"""The signature of each document signed in one act, by the document's id."""
+NOTHING: Mapping[int, Any] = {}
 SEALED = "signatures"
 """The fact of an act that holds the digest of its signatures."""
 NAMED_IN_TRAIL = 200
@@ -80,7 +83,7 @@ def append_acts(
     verb: str,
     acts: Sequence[DocumentAct],
     as_of: datetime,
-    sealed: Mapping[int, KeptSignature] | None = None,
+    sealed: Sealed = NOTHING,
 ) -> list[int]:
     """Put acts on the trail, refusals too, and return the id of the row in which each of them stands.
 
@@ -91,7 +94,7 @@ def append_acts(
     for key, act in zip(keys, acts, strict=True):
         groups[key].append(act)
     numbers = _refused_numbers(session, acts)
-    entries = [_entry(edition, verb, group, as_of, sealed or {}, numbers) for group in groups.values()]
+    entries = [entry_of(edition, verb, group, as_of, sealed, numbers) for group in groups.values()]
     act_ids = dict(zip(groups, trail.append_all(session, entries), strict=True))
     return [act_ids[key] for key in keys]
 
@@ -102,14 +105,15 @@ def _refused_numbers(session: Session, acts: Iterable[DocumentAct]) -> dict[int,
     return numbers_of(session, refused) if refused else {}
 
 
-def _entry(
+def entry_of(
     edition: EditionView,
     verb: str,
     group: Sequence[DocumentAct],
     as_of: datetime,
-    sealed: Mapping[int, KeptSignature],
-    numbers: Mapping[int, str],
+    sealed: Sealed = NOTHING,
+    numbers: Mapping[int, str] = NOTHING,
 ) -> Entry:
+    """Return what the trail tells of acts that go on it together; refused, the document's number is named if alone."""
     first, ids = group[0], sorted(key for act in group for key in act.ids)
     named = {"documents": ids} if len(ids) <= NAMED_IN_TRAIL else {"digest": digest_of(ids)}
     said = _said(first, ids, numbers)
@@ -147,7 +151,7 @@ def named(refusal: Text, number: str) -> Text:
     return Text(refusal.msgid, {**refusal.facts, **about})
 
 
-def _digest_of(group: Sequence[DocumentAct], sealed: Mapping[int, KeptSignature], as_of: datetime) -> str:
+def _digest_of(group: Sequence[DocumentAct], sealed: Sealed, as_of: datetime) -> str:
     slots = (
         SignedSlot(
             key,

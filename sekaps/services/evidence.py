@@ -18,13 +18,10 @@ from sekaps.evidence.trust import Trust
 from sekaps.evidence.verdicts import SENTENCES, Verdict
 from sekaps.models.evidence import Certificate
 from sekaps.models.registry import Person
-from sekaps.services.document_acts import DocumentAct, refuse
+from sekaps.services.document_acts import DocumentAct, Sealed, refuse
 from sekaps.services.document_contents import document_contents
 from sekaps.services.writing import chunked, insert_new
 from sekaps.texts import Text, text
-
-Sealed = Mapping[int, KeptSignature]
-"""The signature of each document signed in one act, by the document's id."""
 
 
 @dataclass(frozen=True, slots=True)

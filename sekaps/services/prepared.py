@@ -209,8 +209,8 @@ def gathered(*columns: SQLColumnExpression[Any]) -> ColumnElement[str]:
 
 
 def listed(query: Select[Any]) -> ScalarSelect[str]:
-    """Return a query's rows as one JSON text, in no order."""
-    return select(gathered(*query.subquery().c)).scalar_subquery()
+    """Return a query's rows as one JSON text, in no order; a query that groups is given as a subquery."""
+    return query.with_only_columns(gathered(*query.selected_columns)).correlate(None).scalar_subquery()
 
 
 def told_at(told: int | str) -> datetime:

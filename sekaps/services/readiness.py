@@ -232,7 +232,7 @@ _CASES = (
 )
 _ASKED_OF = Prepared(
     select(
-        listed(_CASES).label("cases"),
+        listed(select(_CASES.subquery())).label("cases"),
         listed(_items(_OWNERS, bindparam("edition_id"), _AS_OF)).label("items"),
         listed(_awaiting(_OWNERS, _AS_OF)).label("awaiting"),
     )

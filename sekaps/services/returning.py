@@ -13,7 +13,7 @@ from sekaps.services.document_acts import THE_DOCUMENT, DocumentAct, append_acts
 from sekaps.services.editions import EditionView
 from sekaps.services.outcomes import Outcome
 from sekaps.services.requests import DocumentRequest
-from sekaps.services.waiting import Locked, Mandates, Waiting, alike, lock_documents
+from sekaps.services.waiting import Found, Mandates, Waiting, alike, lock_documents
 from sekaps.services.writing import chunked
 
 FIRST = 1
@@ -66,7 +66,7 @@ def _decide_all(
     return acts, append_acts(session, edition, f"{verb}_document", acts, as_of)
 
 
-def _decide(verb: Verb, documents: Waiting, person_id: int, reason: str, locked: Locked) -> DocumentAct:
+def _decide(verb: Verb, documents: Waiting, person_id: int, reason: str, locked: Found) -> DocumentAct:
     slot, mandate_id = _standing(verb, documents, person_id, locked.mandates)
     refusal = refusal_to(verb, THE_DOCUMENT, documents.state, holds_the_post=mandate_id is not None, reason=reason)
     return DocumentAct(documents, person_id, mandate_id, slot, refusal or locked.gates.refusal(documents), reason)

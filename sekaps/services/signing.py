@@ -1,7 +1,7 @@
 """Signing documents, one or hundreds in one act: gate, mandate, turn, signature and trail in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,15 @@ from sekaps.domain.signatures import DocumentState, Turn, refusal_before_turn, r
 from sekaps.errors.documents import DocumentsMoved
 from sekaps.models.base import Instant
 from sekaps.models.documents import Document, Signature
-from sekaps.services.document_acts import THE_DOCUMENT, DocumentAct, append_acts, outcomes
+from sekaps.services.document_acts import THE_DOCUMENT, DocumentAct, Sealed, append_acts, entry_of, outcomes
 from sekaps.services.editions import EditionView
-from sekaps.services.evidence import NO_EVIDENCE, Sealed, Seals, evidence_columns, seal_acts
+from sekaps.services.evidence import NO_EVIDENCE, Seals, evidence_columns, seal_acts
 from sekaps.services.outcomes import Outcome
-from sekaps.services.prepared import Prepared, among
+from sekaps.services.prepared import Prepared, among, on_server
 from sekaps.services.readiness import hold_back_unready
 from sekaps.services.requests import SignRequest
-from sekaps.services.waiting import Locked, Waiting, alike, lock_documents
+from sekaps.services.signing_at_once import write_at_once
+from sekaps.services.waiting import Found, Waiting, alike, find_document, lock_documents
 from sekaps.services.writing import table_of
 
 VERB = "sign"
@@ -39,22 +40,49 @@ def sign(
     Both the signatures and the refusals stand on the audit trail. An expected document is recorded by its
     first signature. Signing again what this person already signed is refused and changes nothing.
     """
+    if len(requests) == 1 and seals is None and on_server(session):
+        [request] = requests
+        if _sign_at_once(session, edition, request, as_of):
+            return [Outcome(request.document_id)]
     signers = {request.document_id: request.person_id for request in reversed(requests)}
     locked = lock_documents(session, edition, signers, signers.values(), as_of)
-    acts = [_decide(documents, person_id, locked) for documents, person_id in alike(locked.documents, signers)]
-    acts = hold_back_unready(session, edition, acts, as_of)
+    acts = _decide_all(session, edition, locked, signers)
     acts, sealed = seal_acts(session, acts, seals, as_of)
     _write(session, edition, acts, sealed, as_of)
     return outcomes(session, [(request.document_id, request.person_id) for request in requests], acts)
 
 
-def _decide(documents: Waiting, person_id: int, locked: Locked) -> DocumentAct:
-    held = documents.slot_of(person_id, locked.mandates)
+def _sign_at_once(session: Session, edition: EditionView, request: SignRequest, as_of: datetime) -> bool:
+    """Sign one document if it may be signed and nobody else acts on it meanwhile, and tell whether it was signed."""
+    found, version = find_document(session, edition, request.document_id, request.person_id, as_of)
+    acts = _decide_all(session, edition, found, {request.document_id: request.person_id})
+    if len(acts) != 1 or not acts[0].done:
+        return False
+    [act] = acts
+    before, after = _move_of(act)
+    values = {
+        **_signature(act, as_of),
+        "document_id": request.document_id,
+        "version": version,
+        "next_slot": after,
+        "state": _state_at(after),
+        "since": None if after == before else as_of,
+    }
+    return write_at_once(session, entry_of(edition, VERB, acts, as_of), values)
+
+
+def _decide_all(session: Session, edition: EditionView, found: Found, signers: Mapping[int, int]) -> list[DocumentAct]:
+    acts = [_decide(documents, person_id, found) for documents, person_id in alike(found.documents, signers)]
+    return hold_back_unready(session, edition, acts, found.gates.as_of)
+
+
+def _decide(documents: Waiting, person_id: int, found: Found) -> DocumentAct:
+    held = documents.slot_of(person_id, found.mandates)
     turn, signed_before = _turn(documents), person_id in documents.signed.values()
     refusal = (
-        locked.gates.refusal(documents)
+        found.gates.refusal(documents)
         or refusal_to_sign(turn, holds_the_post=held is not None, signed_before=signed_before)
-        or refusal_before_turn(turn, documents.since, locked.gates.as_of)
+        or refusal_before_turn(turn, documents.since, found.gates.as_of)
     )
     slot, mandate_id = (held[0].place, held[1]) if held else (documents.slot, None)
     return DocumentAct(documents, person_id, mandate_id, slot, refusal)
@@ -83,7 +111,7 @@ def _write(
 def _sign_alike(session: Session, signed: Sequence[tuple[DocumentAct, int]], _: Sealed, as_of: datetime) -> int:
     """Write the signatures of each act from the list of its documents, and return how many."""
     return _SIGN_ALIKE.change_each(
-        session, ({**_signature(act, act_id, as_of), "ids": act.ids} for act, act_id in signed)
+        session, ({**_signature(act, as_of), "act_id": act_id, "ids": act.ids} for act, act_id in signed)
     )
 
 
@@ -91,39 +119,51 @@ def _sign_each(session: Session, signed: Sequence[tuple[DocumentAct, int]], seal
     """Write each signature as a row of its own, with its evidence where it has one, and return how many."""
     evidence = evidence_columns(session, [act for act, _ in signed], sealed) if sealed else {}
     rows = (
-        {**_signature(act, act_id, as_of), "document_id": key, **evidence.get(key, NO_EVIDENCE)}
+        {
+            **_signature(act, as_of),
+            "document_id": key,
+            "round": act.documents.round,
+            "act_id": act_id,
+            **evidence.get(key, NO_EVIDENCE),
+        }
         for act, act_id in signed
         for key in act.ids
     )
     return _SIGN_EACH.change_each(session, rows)
 
 
-def _signature(act: DocumentAct, act_id: int, as_of: datetime) -> dict[str, Any]:
-    return {
-        "round": act.documents.round,
-        "slot": act.slot,
-        "person_id": act.person_id,
-        "mandate_id": act.mandate_id,
-        "act_id": act_id,
-        "at": as_of,
-    }
+def _signature(act: DocumentAct, as_of: datetime) -> dict[str, Any]:
+    return {"slot": act.slot, "person_id": act.person_id, "mandate_id": act.mandate_id, "at": as_of}
 
 
 def _move_on(session: Session, signed: Sequence[DocumentAct], as_of: datetime) -> int:
-    """Advance every signed document to the slot after; those that move alike share a statement."""
-    by_move: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+    """Advance every signed document to the slot after, and return how many; those that move alike share a statement."""
+    by_move: dict[tuple[int, int], list[int]] = defaultdict(list)
     for act in signed:
-        before, done = act.documents.slot, {*act.documents.signed, act.slot}
-        after = act.documents.layout.place_after(before, done, act.documents.facts)
-        by_move[before, after, after == before] += act.ids
-    return sum(_moved(session, ids, move, as_of) for move, ids in by_move.items())
+        by_move[_move_of(act)] += act.ids
+    return sum(
+        _MOVE_ON.change(
+            session,
+            ids=ids,
+            before=before,
+            after=after,
+            new_state=_state_at(after),
+            at=as_of,
+            since=None if after == before else as_of,
+        )
+        for (before, after), ids in by_move.items()
+    )
 
 
-def _moved(session: Session, ids: Sequence[int], move: tuple[int, int, bool], as_of: datetime) -> int:
-    before, after, still_waits = move
-    state = DocumentState.RECORDED if after else DocumentState.COMPLETE
-    since = None if still_waits else as_of
-    return _MOVE_ON.change(session, ids=ids, before=before, after=after, new_state=state, at=as_of, since=since)
+def _move_of(act: DocumentAct) -> tuple[int, int]:
+    """Return the place a document waits for before and after it is signed; the same while its stage takes more."""
+    documents = act.documents
+    signed = {*documents.signed, act.slot}
+    return documents.slot, documents.layout.place_after(documents.slot, signed, documents.facts)
+
+
+def _state_at(place: int) -> DocumentState:
+    return DocumentState.RECORDED if place else DocumentState.COMPLETE
 
 
 _SIGN_EACH = Prepared(

@@ -8,7 +8,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
@@ -77,8 +90,8 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """Documents under the lock, with the mandates of those who would act on them and the gates they act under."""
+class Found:
+    """Documents, with the mandates of those who would act on them and the gates they act under, read as one state."""
 
     documents: Sequence[Waiting]
     mandates: Mandates
@@ -87,7 +100,7 @@ class Locked:
 
 def lock_documents(
     session: Session, edition: EditionView, ids: Iterable[int], people: Iterable[int], as_of: datetime
-) -> Locked:
+) -> Found:
     """Return documents of an edition, locked until the transaction ends, and all that decides who may act on them.
 
     Unknown ids are left out. Everything is read after the lock is held and in one statement, so that it is one state.
@@ -96,11 +109,27 @@ def lock_documents(
     if on_server(session):
         _LOCK.rows(session, ids=asked)
     told = _STANDING.rows(session, ids=asked, people=sorted(set(people)), edition_id=edition.id, as_of=as_of)[0]
+    return _read(session, edition, told, as_of)
+
+
+def find_document(
+    session: Session, edition: EditionView, document_id: int, person_id: int, as_of: datetime
+) -> tuple[Found, str | None]:
+    """Return one document of a server's database unlocked, with the version of its row, which any change replaces.
+
+    Whoever writes only where the row still has that version needs no lock; an unknown document has none.
+    """
+    asked = {"ids": [document_id], "people": [person_id]}
+    told = _UNLOCKED.rows(session, **asked, edition_id=edition.id, as_of=as_of)[0]
+    return _read(session, edition, told, as_of), told.version
+
+
+def _read(session: Session, edition: EditionView, told: Any, as_of: datetime) -> Found:
     documents = _waiting(told.cases, _layouts(told.slots), edition.id)
     terms = (*told_terms(told.terms), *edition.moved)
     steps = {(one.activity, one.step) for one in documents}
     gates = Gates({key: gate_under(edition, *key, terms) for key in steps}, as_of)
-    return Locked(_with_facts(session, documents), _mandates(json.loads(told.mandates)), gates)
+    return Found(_with_facts(session, documents), _mandates(json.loads(told.mandates)), gates)
 
 
 def _waiting(told: str, layouts: Mapping[int, Layout], edition_id: int) -> list[Waiting]:
@@ -260,16 +289,16 @@ def _cases() -> Select[Any]:
     return select(*columns, *place, cases.c.ids).join(Unit, Unit.id == cases.c.unit_id)
 
 
-_STANDING = Prepared(
-    select(
-        listed(_cases()).label("cases"),
-        listed(_slots(ChainSlot.chain_id.in_(select(Document.chain_id).where(among(Document.id, "ids"))))).label(
-            "slots"
-        ),
-        listed(_HELD).label("mandates"),
-        listed(TERMS).label("terms"),
-    )
+_CHAINS = select(Document.chain_id).where(among(Document.id, "ids"))
+_STANDING_OF = select(
+    listed(_cases()).label("cases"),
+    listed(select(_slots(ChainSlot.chain_id.in_(_CHAINS)).subquery())).label("slots"),
+    listed(_HELD).label("mandates"),
+    listed(TERMS).label("terms"),
 )
+_STANDING = Prepared(_STANDING_OF)
+_VERSION = select(cast(literal_column("documents.xmin"), String)).select_from(Document).where(among(Document.id, "ids"))
+_UNLOCKED = Prepared(_STANDING_OF.add_columns(_VERSION.scalar_subquery().label("version")))
 
 
 def waiting_for(

@@ -20,6 +20,7 @@ from sekaps.models.evidence import Certificate
 from sekaps.models.registry import Person
 from sekaps.services.document_acts import DocumentAct, Sealed, refuse
 from sekaps.services.document_contents import document_contents
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.writing import chunked, insert_new
 from sekaps.texts import Text, text
 
@@ -115,11 +116,11 @@ def _seal_all(
 
 
 def _holders(session: Session, people: Iterable[int]) -> dict[int, Holder]:
-    found: dict[int, Holder] = {}
-    for part in chunked(sorted(people)):
-        query = select(Person.id, Person.number, Person.name).where(Person.id.in_(part))
-        found |= {person_id: Holder(number, name) for person_id, number, name in session.execute(query)}
-    return found
+    rows = _PEOPLE.rows(session, people=sorted(people))
+    return {person_id: Holder(number, name) for person_id, number, name in rows}
+
+
+_PEOPLE = Prepared(select(Person.id, Person.number, Person.name).where(among(Person.id, "people")))
 
 
 def evidence_columns(session: Session, acts: Iterable[DocumentAct], sealed: Sealed) -> dict[int, dict[str, Any]]:

@@ -53,10 +53,15 @@ def sign(
 
 
 def _sign_at_once(session: Session, edition: EditionView, request: SignRequest, as_of: datetime) -> bool:
-    """Sign one document if it may be signed and nobody else acts on it meanwhile, and tell whether it was signed."""
+    """Sign one document if it may be signed and nobody else acts on it meanwhile, and tell whether it was signed.
+
+    What is refused, and what its quantity or place decides, is left to be judged again under the lock.
+    """
     found, version = find_document(session, edition, request.document_id, request.person_id, as_of)
+    if any(documents.layout.is_conditional for documents in found.documents):
+        return False
     acts = _decide_all(session, edition, found, {request.document_id: request.person_id})
-    if len(acts) != 1 or not acts[0].done:
+    if not acts or not acts[0].done:
         return False
     [act] = acts
     before, after = _move_of(act)

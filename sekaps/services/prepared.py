@@ -61,7 +61,7 @@ class Prepared:
         connection = connection_of(session)
         compiled = self._compiled(connection.dialect)
         bound = [compiled.bound(row) for row in rows]
-        if len(bound) == 1:  # by psycopg, a thousand rows at once begin to pay at two
+        if len(bound) == 1:  # psycopg runs many in a pipeline, which does not pay for one
             return int(_run(connection, compiled.sql, bound[0]).rowcount)
         return int(_run(connection, compiled.sql, bound, each=True).rowcount)
 

@@ -27,6 +27,7 @@ WITH moved AS (
     UPDATE documents SET next_slot = :next_slot, state = :state, recorded_at = coalesce(recorded_at, :at),
         waiting_since = coalesce(CAST(:since AS timestamptz), waiting_since)
     WHERE id = :document_id AND xmin = CAST(:version AS xid)
+        AND EXISTS (SELECT 1 FROM trail_heads WHERE trail_heads.stream = :stream)
     RETURNING id, round
 ), head AS (
     SELECT trail_heads.sequence + 1 AS sequence, trail_heads.hash AS previous, sha256(trail_heads.hash || convert_to(
@@ -47,7 +48,7 @@ INSERT INTO signatures (document_id, round, slot, person_id, mandate_id, act_id,
 SELECT moved.id, moved.round, :slot, :person_id, :mandate_id, act.id, :at FROM moved, act
 """
 """The document first and then the head of the trail, in the order of every other act, so that none block each other;
-the head is locked, as ever, before its hash goes into the next one."""
+the head is locked, as ever, before its hash goes into the next one. Without a head nothing moves: the first act makes it."""
 _WRITE = Prepared(
     text(STATEMENT).bindparams(
         bindparam("at", type_=Instant), bindparam("since", type_=Instant), bindparam("facts", type_=JSON)

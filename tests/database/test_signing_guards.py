@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from small_country import Country, make_country, on
-from sqlalchemy import URL, func, select, text, update
+from sqlalchemy import URL, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from sekaps import database as store
@@ -78,22 +78,52 @@ def test_a_chain_of_one_database_is_not_taken_for_that_of_another(
     store.engine_for(elsewhere).dispose()
 
 
+def write(session: Session, country: Country, form: int, version: str | None) -> bool:
+    """Write the first signature of a form at once, as it was read under that version."""
+    person, mandate = country.people["military officer"], country.mandates["military officer"]
+    found, _ = find_document(session, country.edition, form, person, MARCH)
+    acts = [DocumentAct(found.documents[0], person, mandate, 1, None)]
+    values = {"document_id": form, "version": version, "slot": 1, "person_id": person, "mandate_id": mandate,
+              "at": MARCH, "since": None, "next_slot": 2, "state": "recorded"}  # fmt: skip
+    return write_at_once(session, entry_of(country.edition, VERB, acts, MARCH), values)
+
+
+def version_of(session: Session, country: Country, form: int) -> str | None:
+    return find_document(session, country.edition, form, country.people["military officer"], MARCH)[1]
+
+
+def written(session: Session, form: int) -> tuple[int, int, int]:
+    """Return how many acts and signatures there are, and the slot the form waits for."""
+    slot = session.scalar(select(Document.next_slot).where(Document.id == form))
+    return count(session, Act), count(session, Signature), slot or 0
+
+
 @pytest.mark.postgresql
 def test_a_document_that_changed_since_it_was_read_is_not_written_at_once(postgres_database: URL) -> None:
     with transaction() as session:
         country = make_country(session)
-        form, person = country.document("IBC-1", "military", country.chains["need"]), country.people["military officer"]
+        form = country.document("IBC-1", "military", country.chains["need"])
     with transaction() as session:
-        found, version = find_document(session, country.edition, form, person, MARCH)
+        version = version_of(session, country, form)
         with transaction() as another:
             another.execute(update(Document).where(Document.id == form).values(next_slot=Document.next_slot))
-        acts = [DocumentAct(found.documents[0], person, country.mandates["military officer"], 1, None)]
-        values = {"document_id": form, "version": version, "slot": 1, "person_id": person, "since": None,
-                  "mandate_id": acts[0].mandate_id, "at": MARCH, "next_slot": 2, "state": "recorded"}  # fmt: skip
-        before = [count(session, model) for model in (Act, Signature, TrailHead)]
-        assert not write_at_once(session, entry_of(country.edition, VERB, acts, MARCH), values)
-        assert [count(session, model) for model in (Act, Signature, TrailHead)] == before
+        before = written(session, form)
+        assert not write(session, country, form, version)
+        assert written(session, form) == before
+        assert write(session, country, form, version_of(session, country, form))
+        assert written(session, form) == (before[0] + 1, 1, 2)
         assert list(broken_links(session)) == []
+
+
+@pytest.mark.postgresql
+def test_without_a_head_of_the_trail_nothing_is_written_at_once(postgres_database: URL) -> None:
+    with transaction() as session:
+        country = make_country(session)
+        form = country.document("IBC-1", "military", country.chains["need"])
+        session.execute(delete(TrailHead))
+        before = written(session, form)
+        assert not write(session, country, form, version_of(session, country, form))
+        assert written(session, form) == before
 
 
 def test_what_moves_between_judgement_and_writing_is_signed_by_nobody(sqlite_database: URL) -> None:

@@ -48,7 +48,7 @@ INSERT INTO signatures (document_id, round, slot, person_id, mandate_id, act_id,
 SELECT moved.id, moved.round, :slot, :person_id, :mandate_id, act.id, :at FROM moved, act
 """
 """The document first and then the head of the trail, in the order of every other act, so that none block each other;
-the head is locked, as ever, before its hash goes into the next one. Without a head nothing moves: the first act makes it."""
+the head is locked, as ever, before its hash goes into the next one. Where there is no head yet, nothing moves."""
 _WRITE = Prepared(
     text(STATEMENT).bindparams(
         bindparam("at", type_=Instant), bindparam("since", type_=Instant), bindparam("facts", type_=JSON)

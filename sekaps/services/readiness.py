@@ -219,20 +219,20 @@ def _awaiting(units: UnitIds, as_of: datetime | BindParameter[datetime]) -> Sele
 
 
 _AS_OF = bindparam("as_of", type_=Instant)
-_ASKED = among(Document.id, "ids")
-_OWNERS = select(Document.unit_id).where(_ASKED)
 _CASE = (Document.activity, Unit.id.label("unit_id"), Unit.kind, Unit.name, Unit.number, Item.module)
 _CASES = (
     select(*_CASE, gathered(Document.id).label("ids"))
     .join(Unit, Unit.id == Document.unit_id)
     .outerjoin(Need, Need.document_id == Document.id)
     .outerjoin(Item, Item.code == Need.item_code)
-    .where(_ASKED)
+    .where(among(Document.id, "ids"))
     .group_by(*_CASE)
+    .cte("asked")
 )
+_OWNERS = select(_CASES.c.unit_id)
 _ASKED_OF = Prepared(
     select(
-        listed(select(_CASES.subquery())).label("cases"),
+        listed(select(_CASES)).label("cases"),
         listed(_items(_OWNERS, bindparam("edition_id"), _AS_OF)).label("items"),
         listed(_awaiting(_OWNERS, _AS_OF)).label("awaiting"),
     )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnElement,
     Select,
@@ -283,16 +284,20 @@ def _cases() -> Select[Any]:
     one = select(*(getattr(Document, name) for name in names), signed.label("signed"), Document.id)
     each = one.where(among(Document.id, "ids")).subquery()
     told = [each.c[name] for name in (*names, "signed")]
-    cases = select(*told, gathered(each.c.id).label("ids")).group_by(*told).subquery()
+    return select(*told, gathered(each.c.id).label("ids")).group_by(*told)
+
+
+def _placed(cases: CTE) -> Select[Any]:
+    """Return the query for them with where their units are."""
     place = (Unit.number, Unit.province_code, Unit.district_code)
     columns = [column for column in cases.c if column.key not in ("unit_id", "ids")]
     return select(*columns, *place, cases.c.ids).join(Unit, Unit.id == cases.c.unit_id)
 
 
-_CHAINS = select(Document.chain_id).where(among(Document.id, "ids"))
+_ALIKE = _cases().cte("alike")
 _STANDING_OF = select(
-    listed(_cases()).label("cases"),
-    listed(select(_slots(ChainSlot.chain_id.in_(_CHAINS)).subquery())).label("slots"),
+    listed(_placed(_ALIKE)).label("cases"),
+    listed(select(_slots(ChainSlot.chain_id.in_(select(_ALIKE.c.chain_id))).subquery())).label("slots"),
     listed(_HELD).label("mandates"),
     listed(TERMS).label("terms"),
 )

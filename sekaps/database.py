@@ -76,13 +76,9 @@ def engine() -> Engine:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Give one session in one transaction: all of it is kept, or nothing is.
-
-    The transaction is the connection's, and the session joins it: asked for nothing, it costs nothing.
-    """
-    with engine().begin() as connection, Session(connection, expire_on_commit=False) as session:
+    """Give one session in one transaction: all of it is kept, or nothing is."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session
-        session.flush()
 
 
 @contextmanager

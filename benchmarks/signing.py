@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from peers.spiff import SpiffChains
 from results import Result, compare, cpu, judged, measured_value
+from server_seconds import server_seconds
 from small_country import Country, on
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from sekaps.database import engine, transaction
 from sekaps.keyring import keyring
@@ -31,7 +32,8 @@ ACT = (
     " step, documents, facts, previous_hash, hash) VALUES ('x', {p}, {at}, 'sign', 'done', 1, 'person', 1, 1,"
     " 'needs_entry', '4.a', 1, '{{\"documents\": [1], \"person\": 1}}', {p}, {p}) RETURNING id"
 )
-HEAD = "UPDATE trail_heads SET sequence = sequence WHERE stream = {p}"
+HEAD = "UPDATE trail_heads SET sequence = {p}, hash = {p} WHERE stream = 'x'"
+OWN_HEAD = "INSERT INTO trail_heads (stream, sequence, hash) VALUES ('x', 0, {p}) ON CONFLICT DO NOTHING"
 SIGNATURE = (
     "INSERT INTO signatures (document_id, round, slot, person_id, mandate_id, act_id, at)"
     " VALUES ({p}, 1, {p}, {p}, {p}, {p}, {at})"
@@ -97,12 +99,14 @@ class Driver:
         self.act, self.head, self.signature, self.move = (
             statement.format(p=mark, at=at) for statement in (ACT, HEAD, SIGNATURE, MOVE)
         )
-        self.sequence = 10_000_000
+        self.sequence = 0
+        connection.execute(OWN_HEAD.format(p=mark), (bytes(32),))
+        connection.commit()
 
     def _act(self) -> int:
         self.sequence += 1
         digest = self.sequence.to_bytes(32, "big")
-        self.connection.execute(self.head, ("main",))
+        self.connection.execute(self.head, (self.sequence, digest))
         (act,) = self.connection.execute(self.act, (self.sequence, digest, digest)).fetchone()
         return int(act)
 
@@ -156,11 +160,9 @@ def measure_sqlite(country: Country) -> Iterator[Result]:
     """Measure on SQLite against the bare driver, SpiffWorkflow, DBOS and a Prefect run per form."""
     ours, bare = Engine(country), bare_driver()
     ours.chains(ours.documents(20))
-    for rounds in (6,):
-        one = _fresh(ours, ours.chains, CHAINS, rounds)
-        bare_one = _fresh(ours, bare.chains, CHAINS, rounds)
-        times = (3 * CHAINS, 3 * CHAINS)
-        yield compare("one signing act, SQLite / bare driver, same writes", one, bare_one, at_most=3, times=times)
+    one, bare_one = _fresh(ours, ours.chains, CHAINS, 6), _fresh(ours, bare.chains, CHAINS, 6)
+    times = (3 * CHAINS, 3 * CHAINS)
+    yield compare("one signing act, SQLite / bare driver, same writes", one, bare_one, at_most=3, times=times)
     with tempfile.TemporaryDirectory() as folder:
         spiff = SpiffChains(Path(folder) / "spiff.db")
         spiff.run(5)
@@ -207,56 +209,51 @@ def _against(ours: Engine, name: str, command: list[str], few: int, many: int, p
     return judged(f"a chain of three signatures: cheaper than {name}", measured, cheaper=12, note=f"{pairs} pairs")
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str]) -> str:
     quiet = {"PREFECT_LOGGING_LEVEL": "ERROR", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180"}
     with tempfile.TemporaryDirectory() as home:
-        subprocess.run(command, check=True, capture_output=True, env={**os.environ, **quiet, "PREFECT_HOME": home})
+        environment = {**os.environ, **quiet, "PREFECT_HOME": home}
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def measure_postgresql(country: Country, url: str) -> Iterator[Result]:
     """Measure on PostgreSQL against bare psycopg and Viewflow; what the server does is counted with the client."""
-    ours, bare, server = Engine(country), bare_driver(), ServerCpu()
+    ours, bare = Engine(country), bare_driver()
     ours.chains(ours.documents(20))
+    bare.chains(ours.documents(20))
     measured = []
     for _ in range(5):
         mine, floor = ours.documents(CHAINS), ours.documents(CHAINS)
-        measured.append(
-            tuple(server.both(work, ids) / (3 * CHAINS) for work, ids in ((ours.chains, mine), (bare.chains, floor)))
-        )
-    yield judged("one signing act, PostgreSQL / bare psycopg, same writes", measured, at_most=1.5)  # type: ignore[arg-type]
+        pair = [with_server(lambda: ours.chains(mine)), with_server(lambda: bare.chains(floor))]  # noqa: B023 - at once
+        measured.append((pair[0] / (3 * CHAINS), pair[1] / (3 * CHAINS)))
+    yield judged("one signing act, PostgreSQL / bare psycopg, same writes", measured, at_most=1.5)
     measured = []
     for _ in range(3):
+        few, many = (_viewflow(url, size) for size in (10, 60))
         mine = ours.documents(CHAINS)
-        few, many = (
-            server.both(_run, [sys.executable, str(PEERS / "viewflow_chain.py"), url, str(size)]) for size in (10, 60)
-        )
-        measured.append((server.both(ours.chains, mine) / CHAINS, (many - few) / 50))
+        measured.append((with_server(lambda: ours.chains(mine)) / CHAINS, (many - few) / 50))  # noqa: B023 - at once
     yield judged("a chain of three signatures, PostgreSQL: cheaper than Viewflow", measured, cheaper=20, note="3 pairs")
     bare.connection.close()
 
 
-class ServerCpu:
-    """CPU of work together with that of every PostgreSQL process of this machine, ended ones included."""
+def _viewflow(url: str, count: int) -> float:
+    """Return the CPU seconds so many of Viewflow's chains take in its process and in the server's that answers it."""
+    told: list[str] = []
+    client = cpu(lambda: told.append(_run([sys.executable, str(PEERS / "viewflow_chain.py"), url, str(count)])))
+    return client + float(told[0].split()[-1])
 
-    def both(self, work: Callable[[list[int]], None], argument: list) -> float:  # type: ignore[type-arg]
-        """Return the CPU seconds client and server take for a piece of work."""
-        before = self._server()
-        client = cpu(lambda: work(argument))
-        return client + self._server() - before
 
-    def _server(self) -> float:
-        ticks = os.sysconf("SC_CLK_TCK")
-        return sum(self._ticks(path) for path in Path("/proc").glob("[0-9]*/stat")) / ticks
+def with_server(work: Callable[[], object]) -> float:
+    """Return the CPU seconds of work here and in the server's processes connected to the database at work."""
+    before = _servers()
+    client = cpu(work)
+    return client + sum(seconds - before.get(pid, 0) for pid, seconds in _servers().items())
 
-    def _ticks(self, path: Path) -> int:
-        try:
-            name, _, rest = path.read_text().partition(")")
-        except OSError:
-            return 0
-        fields = rest.split()
-        if not name.endswith("(postgres"):
-            return 0
-        return sum(map(int, fields[11:15] if fields[1] == "1" else fields[11:13]))
+
+def _servers() -> dict[int, float]:
+    with engine().connect() as connection:
+        mine = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {pid: server_seconds(pid) for pid in connection.scalars(mine)}
 
 
 def storage() -> Result:

@@ -1,12 +1,17 @@
 """Viewflow as a peer: a process of three steps, each an API call in a transaction of its own, on PostgreSQL."""
 
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
 from django.core.management import call_command
+
+sys.path.append(str(Path(__file__).parent.parent))
+
+from server_seconds import server_seconds  # noqa: E402
 
 APPLICATIONS = [
     "django.contrib.auth",
@@ -47,5 +52,15 @@ def run(chain: Any, count: int) -> None:
             step.run(process.task_set.get(flow_task=step))
 
 
+def told() -> float:
+    """Return the CPU seconds the server's process behind this connection has used."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return server_seconds(cursor.fetchone()[0])
+
+
 if __name__ == "__main__":
     run(prepared(sys.argv[1]), int(sys.argv[2]))
+    print(told())

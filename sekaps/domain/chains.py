@@ -68,6 +68,11 @@ class Layout:
         """Whether it is one signature after another, unconditionally."""
         return all(slot.stage == slot.place and slot.condition is None for slot in self.slots)
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether what a document says of itself decides what is signed."""
+        return any(slot.condition is not None for slot in self.slots)
+
     def open_slots(self, waits_for: int, signed: Collection[int]) -> tuple[Slot, ...]:
         """Return the slots that may be signed now: those of the current stage without a signature."""
         stage = next((slot.stage for slot in self.slots if slot.place == waits_for), None)

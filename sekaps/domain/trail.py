@@ -27,12 +27,23 @@ class Entry:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+_HASHED = tuple(Entry.__dataclass_fields__)
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def chain_hash(previous: bytes, stream: str, sequence: int, entry: Entry) -> bytes:
     """Return the SHA-256 of the previous hash and the act's canonical JSON (sorted keys, UTC instants)."""
-    told = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
-    body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream, "sequence": sequence}
-    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(previous + canonical.encode()).digest()
+    before, after = canonical_around(stream, entry)
+    return hashlib.sha256(previous + f"{before}{sequence}{after}".encode()).digest()
+
+
+def canonical_around(stream: str, entry: Entry) -> tuple[str, str]:
+    """Return an act's canonical JSON before and after its sequence, which only the head of the stream knows."""
+    told = {name: getattr(entry, name) for name in _HASHED}
+    body = {**told, "at": entry.at.isoformat(timespec="milliseconds"), "stream": stream}
+    earlier = {name: value for name, value in body.items() if name < "sequence"}
+    later = {name: value for name, value in body.items() if name > "sequence"}
+    return f'{_CANONICAL(earlier)[:-1]},"sequence":', f",{_CANONICAL(later)[1:]}"
 
 
 def digest_of(ids: Iterable[int]) -> str:

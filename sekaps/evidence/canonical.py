@@ -43,11 +43,12 @@ def _mapping(value: Mapping[str, Canonical], where: str) -> dict[str, object]:
         if name in plain:
             raise ValueNotCanonical(where=_under(where, name), problem=text("the key is there twice"))
         plain[name] = _plain(item, _under(where, name))
-    return dict(sorted(plain.items(), key=_utf16))
+    is_ascii = all(map(str.isascii, plain))  # then UTF-16 sorts as Python does
+    return {name: plain[name] for name in sorted(plain, key=None if is_ascii else _utf16)}
 
 
-def _utf16(item: tuple[str, object]) -> bytes:
-    return item[0].encode("utf-16-be")
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")
 
 
 def _under(where: str, name: str) -> str:
@@ -55,13 +56,13 @@ def _under(where: str, name: str) -> str:
 
 
 def _plain(value: Canonical, where: str) -> object:
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return _string(value, where)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         return _integer(value, where)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):  # a dict is known at once, any other mapping by a search of its classes
         return _mapping(value, where)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [_plain(item, f"{where}[{place}]") for place, item in enumerate(value)]
@@ -89,6 +90,8 @@ def _quantity(value: Decimal) -> str:
 def _string(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise ValueNotCanonical(where=where or FORMAT_KEY, problem=text("a key must be text"))
+    if value.isascii():
+        return str(value)
     normal = unicodedata.normalize("NFC", value)
     try:
         normal.encode()

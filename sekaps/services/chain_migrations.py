@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.domain.chain_moves import FIRST, Move, find_move
-from sekaps.domain.chains import Facts, Layout
+from sekaps.domain.chains import Layout
 from sekaps.domain.signatures import DocumentState
 from sekaps.domain.trail import Entry, digest_of
 from sekaps.errors.chains import ChainMigrationRefused
@@ -24,7 +24,7 @@ from sekaps.services.document_acts import NAMED_IN_TRAIL
 from sekaps.services.editions import EditionView
 from sekaps.services.open_work import OPEN_STATES
 from sekaps.services.requests import ChainMigration
-from sekaps.services.waiting import Waiting, chain_layouts, facts_of, lock_documents
+from sekaps.services.waiting import Waiting, chain_layouts, lock_documents, numbers_of, tell_apart
 from sekaps.services.writing import chunked
 from sekaps.texts import Text, text
 
@@ -52,9 +52,9 @@ class Migrated:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One document with where it goes, and whether it begins anew there."""
+    """Documents alike with where they go, and whether they begin anew there."""
 
-    document: Waiting
+    documents: Waiting
     move: Move
     restarts: bool
     waits_anew: bool
@@ -71,14 +71,23 @@ class _Plan:
     mandate_id: int
     steps: Sequence[_Step]
     before: Mapping[str, Any] | None
+    left: tuple[Left, ...]
+
+    @property
+    def going(self) -> list[int]:
+        """The documents that leave their chain, in the order of their ids."""
+        return sorted(key for step in self.steps if step.goes for key in step.documents.ids)
+
+    @property
+    def anew(self) -> list[int]:
+        """Those of them that begin anew in the other one."""
+        return sorted(key for step in self.steps if step.restarts for key in step.documents.ids)
 
     @property
     def outcome(self) -> Migrated:
-        left = _left(self.steps)
         if self.before is not None:
-            return Migrated(self.before["moved"], self.before["restarted"], left, done_before=True)
-        restarted = sum(step.restarts for step in self.steps)
-        return Migrated(sum(step.goes for step in self.steps) - restarted, restarted, left)
+            return Migrated(self.before["moved"], self.before["restarted"], self.left, done_before=True)
+        return Migrated(len(self.going) - len(self.anew), len(self.anew), self.left)
 
 
 def migrate_documents(session: Session, edition: EditionView, order: ChainMigration, as_of: datetime) -> Migrated:
@@ -105,7 +114,8 @@ def foresee_migration(session: Session, edition: EditionView, order: ChainMigrat
 def _plan(session: Session, edition: EditionView, order: ChainMigration, as_of: datetime) -> _Plan:
     mandate_id = _require_right(session, order, as_of)
     before = _earlier(session, edition, order)
-    return _Plan(mandate_id, _steps(session, edition, order), before)
+    steps = _steps(session, edition, order, as_of)
+    return _Plan(mandate_id, steps, before, _left(session, steps))
 
 
 def _require_right(session: Session, order: ChainMigration, as_of: datetime) -> int:
@@ -148,25 +158,25 @@ def _earlier(session: Session, edition: EditionView, order: ChainMigration) -> d
     return facts
 
 
-def _steps(session: Session, edition: EditionView, order: ChainMigration) -> list[_Step]:
+def _steps(session: Session, edition: EditionView, order: ChainMigration, as_of: datetime) -> list[_Step]:
     """Return every open document of the chain, locked, with where it goes."""
     mine = (Document.edition_id == edition.id, Document.chain_id == order.from_chain)
-    ids = list(session.scalars(select(Document.id).where(*mine, Document.state.in_(OPEN_STATES))))
-    documents = [one for one in lock_documents(session, edition.id, ids).values() if one.state in OPEN_STATES]
+    ids = session.scalars(select(Document.id).where(*mine, Document.state.in_(OPEN_STATES)))
+    locked = lock_documents(session, edition, ids, (), as_of)
+    documents = [one for one in locked.documents if one.state in OPEN_STATES]
     other = chain_layouts(session, [order.to_chain])[order.to_chain]
-    asks = any(slot.condition for slot in other.slots)
-    facts = facts_of(session, [one.id for one in documents]) if asks else {}
-    return [_step(one, other, facts.get(one.id, {}), restart=order.restart) for one in documents]
+    told = tell_apart(session, documents) if other.is_conditional else documents
+    return [_step(one, other, restart=order.restart) for one in told]
 
 
-def _step(document: Waiting, other: Layout, facts: Facts, *, restart: bool) -> _Step:
-    signed = () if document.state == DocumentState.RETURNED else tuple(document.signed)
-    move = find_move(document.layout, other, signed, facts)
+def _step(documents: Waiting, other: Layout, *, restart: bool) -> _Step:
+    signed = () if documents.state == DocumentState.RETURNED else tuple(documents.signed)
+    move = find_move(documents.layout, other, signed, documents.facts)
     restarts = restart and move.obstacle is not None
     place = FIRST if restarts else move.place
-    waited = {slot.post_id for slot in document.layout.open_slots(document.slot, signed)}
+    waited = {slot.post_id for slot in documents.layout.open_slots(documents.slot, signed)}
     waits = {slot.post_id for slot in other.open_slots(place, () if restarts else signed)}
-    return _Step(document, move, restarts, restarts or waited != waits)
+    return _Step(documents, move, restarts, restarts or waited != waits)
 
 
 def _void(
@@ -176,9 +186,9 @@ def _void(
     act_id, mandate_id = by
     rows = [
         {
-            "document_id": step.document.id,
-            "round": step.document.round,
-            "slot": step.document.slot,
+            "document_id": key,
+            "round": step.documents.round,
+            "slot": step.documents.slot,
             "person_id": order.person_id,
             "mandate_id": mandate_id,
             "act_id": act_id,
@@ -187,6 +197,7 @@ def _void(
             "resubmitted_at": as_of,
         }
         for step in steps
+        for key in step.documents.ids
     ]
     if rows:
         session.execute(insert(DocumentReturn), rows)
@@ -196,7 +207,7 @@ def _change(session: Session, steps: Iterable[_Step], chain_id: int, as_of: date
     """Write the chain and the place; documents that go the same way share a statement."""
     by_way: dict[tuple[int, bool, bool], list[int]] = defaultdict(list)
     for step in steps:
-        by_way[step.move.place, step.restarts, step.waits_anew].append(step.document.id)
+        by_way[step.move.place, step.restarts, step.waits_anew] += step.documents.ids
     for (place, restarts, waits_anew), ids in by_way.items():
         values: dict[str, Any] = {"chain_id": chain_id, "next_slot": FIRST if restarts else place}
         if restarts:
@@ -208,10 +219,9 @@ def _change(session: Session, steps: Iterable[_Step], chain_id: int, as_of: date
 
 
 def _entry(edition: EditionView, order: ChainMigration, plan: _Plan, as_of: datetime) -> Entry:
-    outcome, ids = plan.outcome, [step.document.id for step in plan.steps if step.goes]
-    anew = [step.document.id for step in plan.steps if step.restarts]
+    outcome, ids = plan.outcome, plan.going
     counts = {"moved": outcome.moved, "restarted": outcome.restarted, "left": len(outcome.left)}
-    named = {"documents": ids, "anew": anew} if len(ids) <= NAMED_IN_TRAIL else {}
+    named = {"documents": ids, "anew": plan.anew} if len(ids) <= NAMED_IN_TRAIL else {}
     told = {"name": order.name.strip(), "from": order.from_chain, "to": order.to_chain, "reason": order.reason.strip()}
     return Entry(
         at=as_of,
@@ -225,6 +235,8 @@ def _entry(edition: EditionView, order: ChainMigration, plan: _Plan, as_of: date
     )
 
 
-def _left(steps: Iterable[_Step]) -> tuple[Left, ...]:
-    left = (Left(step.document.number, step.move.obstacle) for step in steps if not step.goes and step.move.obstacle)
+def _left(session: Session, steps: Iterable[_Step]) -> tuple[Left, ...]:
+    kept = {key: step.move.obstacle for step in steps if not step.goes for key in step.documents.ids}
+    numbers = numbers_of(session, list(kept))
+    left = (Left(numbers[key], obstacle) for key, obstacle in kept.items() if obstacle)
     return tuple(sorted(left, key=lambda one: one.number))

@@ -1,9 +1,10 @@
 """What people do to documents, put on the trail in groups: one act for one person, step, verb and answer."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,22 +15,28 @@ from sekaps.evidence.kept import KeptSignature
 from sekaps.services import trail
 from sekaps.services.editions import EditionView
 from sekaps.services.outcomes import Outcome
-from sekaps.services.waiting import Waiting
+from sekaps.services.waiting import Waiting, numbers_of
 from sekaps.texts import Text, text
 
+Sealed = Mapping[int, KeptSignature]
+"""The signature of each document signed in one act, by the document's id."""
+NOTHING: Mapping[int, Any] = {}
 SEALED = "signatures"
 """The fact of an act that holds the digest of its signatures."""
 NAMED_IN_TRAIL = 200
 """An act names up to so many documents one by one; a longer list stands there as its digest."""
 THE_DOCUMENT = "the document"
-"""What stands for the number in a refusal told of several documents."""
+"""What stands for the number in a refusal decided for several documents, and told of them together."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAct:
-    """A request with what was decided of it: done in a slot by a mandate, or refused."""
+    """What one person asked of documents alike, with what was decided: done in a slot by a mandate, or refused.
 
-    document: Waiting
+    A refusal speaks of the document; its number is named where it is told of one alone.
+    """
+
+    documents: Waiting
     person_id: int
     mandate_id: int | None
     slot: int
@@ -42,18 +49,32 @@ class DocumentAct:
         return self.refusal is None
 
     @property
-    def answer(self) -> str:
-        """The refusal as the trail words it for documents refused alike: without the number that tells them apart."""
-        if self.refusal is None:
-            return ""
-        facts = self.refusal.facts
-        named = {"number": THE_DOCUMENT} if facts.get("number") == self.document.number else {}
-        return Text(self.refusal.msgid, {**facts, **named}).say("en")
+    def ids(self) -> Sequence[int]:
+        """The documents it was asked of."""
+        return self.documents.ids
 
     @property
     def group(self) -> tuple[str, str, int, int | None, str, str]:
         """Acts of one person on one step with one answer and one reason go on the trail together."""
-        return self.document.activity, self.document.step, self.person_id, self.mandate_id, self.answer, self.reason
+        answer = "" if self.refusal is None else self.refusal.say("en")
+        return self.documents.activity, self.documents.step, self.person_id, self.mandate_id, answer, self.reason
+
+
+def refuse(acts: Sequence[DocumentAct], refusals: Mapping[int, Text]) -> list[DocumentAct]:
+    """Return the acts, those that were done refused for the documents named."""
+    if not refusals:
+        return list(acts)
+    parts = [(act, refusals if act.done else {}) for act in acts]
+    return [part for act, named in parts for part in _told_apart(act, named)]
+
+
+def _told_apart(act: DocumentAct, refusals: Mapping[int, Text]) -> Iterator[DocumentAct]:
+    kept = [key for key in act.ids if key not in refusals]
+    if kept:
+        yield act if len(kept) == len(act.ids) else replace(act, documents=replace(act.documents, ids=kept))
+    for key in act.ids:
+        if key in refusals:
+            yield replace(act, documents=replace(act.documents, ids=[key]), refusal=refusals[key])
 
 
 def append_acts(
@@ -62,32 +83,40 @@ def append_acts(
     verb: str,
     acts: Sequence[DocumentAct],
     as_of: datetime,
-    sealed: Mapping[int, KeptSignature] | None = None,
-) -> dict[int, int]:
-    """Put acts on the trail, refusals too, and return the id of the act by document.
+    sealed: Sealed = NOTHING,
+) -> list[int]:
+    """Put acts on the trail, refusals too, and return the id of the row in which each of them stands.
 
     An act whose documents are sealed names the digest of its signatures: no row of them can go or change unseen.
     """
     groups: dict[Any, list[DocumentAct]] = defaultdict(list)
-    for act in acts:
-        groups[act.group].append(act)
-    entries = [_entry(edition, verb, group, as_of, sealed or {}) for group in groups.values()]
-    act_ids = trail.append_all(session, entries)
-    return {act.document.id: act_id for act_id, group in zip(act_ids, groups.values(), strict=True) for act in group}
+    keys = [act.group for act in acts]
+    for key, act in zip(keys, acts, strict=True):
+        groups[key].append(act)
+    numbers = _refused_numbers(session, acts)
+    entries = [entry_of(edition, verb, group, as_of, sealed, numbers) for group in groups.values()]
+    act_ids = dict(zip(groups, trail.append_all(session, entries), strict=True))
+    return [act_ids[key] for key in keys]
 
 
-def _entry(
+def _refused_numbers(session: Session, acts: Iterable[DocumentAct]) -> dict[int, str]:
+    """Return the numbers of the documents that were refused; nothing else is told by number."""
+    refused = [key for act in acts if not act.done for key in act.ids]
+    return numbers_of(session, refused) if refused else {}
+
+
+def entry_of(
     edition: EditionView,
     verb: str,
     group: Sequence[DocumentAct],
     as_of: datetime,
-    sealed: Mapping[int, KeptSignature],
+    sealed: Sealed = NOTHING,
+    numbers: Mapping[int, str] = NOTHING,
 ) -> Entry:
-    first, ids = group[0], [act.document.id for act in group]
+    """Return what the trail tells of acts that go on it together; refused, the document's number is named if alone."""
+    first, ids = group[0], sorted(key for act in group for key in act.ids)
     named = {"documents": ids} if len(ids) <= NAMED_IN_TRAIL else {"digest": digest_of(ids)}
-    said = first.reason
-    if first.refusal is not None:
-        said = first.refusal.say("en") if len(group) == 1 else first.answer
+    said = _said(first, ids, numbers)
     return Entry(
         at=as_of,
         verb=verb,
@@ -96,9 +125,9 @@ def _entry(
         authority="person",
         edition_id=edition.id,
         revision=edition.revision,
-        activity=first.document.activity,
-        step=first.document.step,
-        documents=len(group),
+        activity=first.documents.activity,
+        step=first.documents.step,
+        documents=len(ids),
         facts={
             **named,
             "person": first.person_id,
@@ -108,23 +137,45 @@ def _entry(
     )
 
 
-def _digest_of(group: Sequence[DocumentAct], sealed: Mapping[int, KeptSignature], as_of: datetime) -> str:
-    return digest_of_signatures(
+def _said(act: DocumentAct, ids: Sequence[int], numbers: Mapping[int, str]) -> str:
+    """Return the refusal as the trail words it, the document's number named where it is one; else the reason given."""
+    if act.refusal is None:
+        return act.reason
+    refusal = named(act.refusal, numbers[ids[0]]) if len(ids) == 1 else act.refusal
+    return refusal.say("en")
+
+
+def named(refusal: Text, number: str) -> Text:
+    """Return a refusal with the number of the document it is told of."""
+    about = {"number": number} if refusal.facts.get("number") == THE_DOCUMENT else {}
+    return Text(refusal.msgid, {**refusal.facts, **about})
+
+
+def _digest_of(group: Sequence[DocumentAct], sealed: Sealed, as_of: datetime) -> str:
+    slots = (
         SignedSlot(
-            act.document.id,
-            act.document.round,
+            key,
+            act.documents.round,
             act.slot,
             act.person_id,
             act.mandate_id or 0,
             as_of,
-            sealed[act.document.id].content_digest,
+            sealed[key].content_digest,
         )
-        for act in sorted(group, key=lambda act: act.document.id)
+        for act in group
+        for key in act.ids
     )
+    return digest_of_signatures(sorted(slots, key=attrgetter("document_id")))
 
 
-def outcomes(asked: Iterable[tuple[int, int]], acts: Iterable[DocumentAct]) -> list[Outcome]:
+def outcomes(session: Session, asked: Sequence[tuple[int, int]], acts: Sequence[DocumentAct]) -> list[Outcome]:
     """Return one outcome for each (document, person) asked, in order."""
-    decided: Mapping[tuple[int, int], Text | None] = {(act.document.id, act.person_id): act.refusal for act in acts}
-    unknown = text("no such document in this edition, or asked for twice in one act")
-    return [Outcome(key[0], decided.get(key, unknown)) for key in asked]
+    done = {(key, act.person_id) for act in acts if act.done for key in act.ids}
+    if len(done) == len(asked) and done.issuperset(asked):
+        return [Outcome(key) for key, _ in asked]
+    numbers = _refused_numbers(session, acts)
+    refused = {(key, act.person_id): named(act.refusal, numbers[key]) for act in acts if act.refusal for key in act.ids}
+    return [Outcome(key[0], None if key in done else refused.get(key, _UNKNOWN)) for key in asked]
+
+
+_UNKNOWN = text("no such document in this edition, or asked for twice in one act")

@@ -16,8 +16,9 @@ from sekaps.models.contracts import Protocol
 from sekaps.models.documents import Chain, Document
 from sekaps.models.programmes import Edition, Programme
 from sekaps.models.registry import Unit
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.signed_quantities import as_signed
-from sekaps.services.writing import Query, chunked
+from sekaps.services.writing import chunked
 
 Owner, ChainOwner, NeedSide, ResourceSide = (aliased(Unit) for _ in range(4))
 NeedItem, ResourceItem, Before = aliased(Item), aliased(Item), aliased(Document)
@@ -82,8 +83,8 @@ def document_fields(session: Session, ids: Iterable[int]) -> Iterator[tuple[int,
     """Yield each document's id with what stands in its canonical bytes."""
     for part in chunked(sorted(set(ids))):
         protocols = _protocols(session, part)
-        for row in session.execute(_query(part)):
-            yield row[0], _fields(row[1:], protocols.get(row[0], []))
+        for document_id, *values in _CONTENTS.rows(session, ids=part):
+            yield document_id, _fields(values, protocols.get(document_id, []))
 
 
 def _fields(values: Sequence[Any], protocols: list[dict[str, Canonical]]) -> dict[str, Canonical]:
@@ -102,34 +103,36 @@ def _object(names: Iterable[str], told: Iterator[Any]) -> dict[str, Canonical]:
     return {name: next(told) for name in names}
 
 
-def _query(ids: Sequence[int]) -> Query:
-    return (
-        select(Document.id, *COLUMNS)
-        .join(Edition, Edition.id == Document.edition_id)
-        .join(Programme, Programme.id == Edition.programme_id)
-        .join(Owner, Owner.id == Document.unit_id)
-        .join(Chain, Chain.id == Document.chain_id)
-        .join(ChainOwner, ChainOwner.id == Chain.unit_id)
-        .outerjoin(Before, Before.id == Document.previous_id)
-        .outerjoin(Need, Need.document_id == Document.id)
-        .outerjoin(NeedItem, NeedItem.code == Need.item_code)
-        .outerjoin(Resource, Resource.document_id == Document.id)
-        .outerjoin(ResourceItem, ResourceItem.code == Resource.item_code)
-        .where(Document.id.in_(ids))
-    )
+_CONTENTS = Prepared(
+    select(Document.id, *(column.label(f"column_{place}") for place, column in enumerate(COLUMNS)))
+    .join(Edition, Edition.id == Document.edition_id)
+    .join(Programme, Programme.id == Edition.programme_id)
+    .join(Owner, Owner.id == Document.unit_id)
+    .join(Chain, Chain.id == Document.chain_id)
+    .join(ChainOwner, ChainOwner.id == Chain.unit_id)
+    .outerjoin(Before, Before.id == Document.previous_id)
+    .outerjoin(Need, Need.document_id == Document.id)
+    .outerjoin(NeedItem, NeedItem.code == Need.item_code)
+    .outerjoin(Resource, Resource.document_id == Document.id)
+    .outerjoin(ResourceItem, ResourceItem.code == Resource.item_code)
+    .where(among(Document.id, "ids"))
+)
 
 
 def _protocols(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Canonical]]]:
     """Return the parties of the agreements some documents are, in the order of their numbers."""
-    query = (
-        select(Protocol.document_id, Protocol.kind, Protocol.number, NeedSide.number, ResourceSide.number)
-        .join(NeedSide, NeedSide.id == Protocol.need_side_id)
-        .join(ResourceSide, ResourceSide.id == Protocol.resource_side_id)
-        .where(Protocol.document_id.in_(ids))
-        .order_by(Protocol.document_id, Protocol.kind, Protocol.number)
-    )
     found: dict[int, list[dict[str, Canonical]]] = defaultdict(list)
-    for document_id, kind, number, need_side, resource_side in session.execute(query):
+    for document_id, kind, number, need_side, resource_side in _PARTIES.rows(session, ids=ids):
         parties = {"kind": kind, "number": number, "need_side": need_side, "resource_side": resource_side}
         found[document_id].append(parties)
     return found
+
+
+_PARTIES = Prepared(
+    select(Protocol.document_id, Protocol.kind, Protocol.number)
+    .add_columns(NeedSide.number.label("need_side"), ResourceSide.number.label("resource_side"))
+    .join(NeedSide, NeedSide.id == Protocol.need_side_id)
+    .join(ResourceSide, ResourceSide.id == Protocol.resource_side_id)
+    .where(among(Protocol.document_id, "ids"))
+    .order_by(Protocol.document_id, Protocol.kind, Protocol.number)
+)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,13 +18,11 @@ from sekaps.evidence.trust import Trust
 from sekaps.evidence.verdicts import SENTENCES, Verdict
 from sekaps.models.evidence import Certificate
 from sekaps.models.registry import Person
-from sekaps.services.document_acts import DocumentAct
+from sekaps.services.document_acts import DocumentAct, Sealed, refuse
 from sekaps.services.document_contents import document_contents
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.writing import chunked, insert_new
 from sekaps.texts import Text, text
-
-Sealed = Mapping[int, KeptSignature]
-"""The signature of each document signed in one act, by the document's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,14 @@ def seal_acts(
     done = [act for act in acts if act.done]
     if seals is None or not done:
         return list(acts), {}
-    contents = document_contents(session, (act.document.id for act in done))
+    contents = document_contents(session, (key for act in done for key in act.ids))
     made, refusals = _seal_all(session, done, contents, seals, as_of)
     trust = seals.trust(as_of)
     verdicts = {key: _verdict(contents[key], kept, trust, as_of) for key, kept in made.items()}
     verdicts |= dict.fromkeys(_signed_with_others(session, done, made), Verdict.CERTIFICATE_OF_ANOTHER)
     refusals |= {key: SENTENCES[verdict] for key, verdict in verdicts.items() if verdict is not Verdict.VALID}
     good = {key: kept for key, kept in made.items() if key not in refusals}
-    return [replace(act, refusal=act.refusal or refusals.get(act.document.id)) for act in acts], good
+    return refuse(acts, refusals), good
 
 
 def _verdict(content: bytes, kept: KeptSignature, trust: Trust, as_of: datetime) -> Verdict:
@@ -83,9 +81,8 @@ def _signed_with_others(
     """Yield the documents signed with a certificate somebody else has signed with before."""
     digests = {key: hashlib.sha256(kept.certificate).digest() for key, kept in made.items()}
     owners = _owners(session, set(digests.values()))
-    for act in done:
-        key = act.document.id
-        if key in digests and owners.setdefault(digests[key], act.person_id) != act.person_id:
+    for key, person_id in ((key, act.person_id) for act in done for key in act.ids):
+        if key in digests and owners.setdefault(digests[key], person_id) != person_id:
             yield key
 
 
@@ -103,7 +100,7 @@ def _seal_all(
     """Return the signature of each document, or why its signer's agent gave none that fits."""
     by_person: dict[int, list[int]] = defaultdict(list)
     for act in done:
-        by_person[act.person_id].append(act.document.id)
+        by_person[act.person_id] += act.ids
     holders = _holders(session, by_person)
     made: dict[int, KeptSignature] = {}
     refusals: dict[int, Text] = {}
@@ -119,16 +116,16 @@ def _seal_all(
 
 
 def _holders(session: Session, people: Iterable[int]) -> dict[int, Holder]:
-    found: dict[int, Holder] = {}
-    for part in chunked(sorted(people)):
-        query = select(Person.id, Person.number, Person.name).where(Person.id.in_(part))
-        found |= {person_id: Holder(number, name) for person_id, number, name in session.execute(query)}
-    return found
+    rows = _PEOPLE.rows(session, people=sorted(people))
+    return {person_id: Holder(number, name) for person_id, number, name in rows}
+
+
+_PEOPLE = Prepared(select(Person.id, Person.number, Person.name).where(among(Person.id, "people")))
 
 
 def evidence_columns(session: Session, acts: Iterable[DocumentAct], sealed: Sealed) -> dict[int, dict[str, Any]]:
     """Return the columns of evidence by document for the rows about to be written, certificates kept first."""
-    owners = {sealed[act.document.id].certificate: act.person_id for act in acts if act.document.id in sealed}
+    owners = {sealed[key].certificate: act.person_id for act in acts for key in act.ids}
     ids = _keep_certificates(session, owners)
     return {
         key: {

@@ -1,8 +1,9 @@
 """Which units are ready to begin and what the others lack, read set by set; and holding back those that are not."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -20,9 +21,9 @@ from sekaps.models.base import Instant
 from sekaps.models.documents import Document
 from sekaps.models.readiness import ReadinessItem, TrainingRequest
 from sekaps.models.registry import Province, Unit
-from sekaps.services.document_acts import DocumentAct
+from sekaps.services.document_acts import DocumentAct, refuse
 from sekaps.services.editions import EditionView
-from sekaps.services.prepared import Prepared, among
+from sekaps.services.prepared import Prepared, among, gathered, listed
 from sekaps.services.registry import active
 from sekaps.services.writing import Query, chunked
 from sekaps.texts import Text, turkish_key
@@ -62,14 +63,12 @@ def hold_back_unready(
     """Return the acts, the first signatures of units that are not ready refused where the activity asks for it."""
     asking = _asking(edition)
     first = [
-        act.document.id
+        key
         for act in acts
-        if act.done and act.document.state == DocumentState.EXPECTED and act.document.activity in asking
+        if act.done and act.documents.state == DocumentState.EXPECTED and act.documents.activity in asking
+        for key in act.ids
     ]
-    refusals = _refusals(session, edition, first, as_of) if first else {}
-    if not refusals:
-        return list(acts)
-    return [replace(act, refusal=act.refusal or refusals.get(act.document.id)) for act in acts]
+    return refuse(acts, _refusals(session, edition, first, as_of)) if first else list(acts)
 
 
 def refusal_to_record(session: Session, edition: EditionView, document_id: int, as_of: datetime) -> Text | None:
@@ -127,17 +126,19 @@ def _asking(edition: EditionView) -> list[str]:
 def _refusals(session: Session, edition: EditionView, document_ids: Sequence[int], as_of: datetime) -> dict[int, Text]:
     """Return why documents are not recorded yet: each is asked what its unit and its own module are asked."""
     readiness, day = require_readiness(edition), local_day(as_of)
-    facts = _ITEMS.rows(session, ids=document_ids, edition_id=edition.id, as_of=as_of)
-    records = _Records(facts, (row.unit_id for row in _AWAITING.rows(session, ids=document_ids, as_of=as_of)))
-    by_case: dict[tuple[str, ...], Text | None] = {}
+    told = _ASKED_OF.rows(session, ids=document_ids, edition_id=edition.id, as_of=as_of)[0]
+    records = _Records(_told_items(told.items), json.loads(told.awaiting))
     refusals: dict[int, Text] = {}
-    for document_id, *case in _ASKING.rows(session, ids=document_ids):
-        key = tuple(case)
-        if key not in by_case:
-            by_case[key] = _refusal(edition, readiness, records, _Case(*case), day)
-        if (refusal := by_case[key]) is not None:
-            refusals[document_id] = refusal
+    for *case, ids in json.loads(told.cases):
+        refusal = _refusal(edition, readiness, records, _Case(*case), day)
+        if refusal is not None:
+            refusals |= dict.fromkeys(json.loads(ids), refusal)
     return refusals
+
+
+def _told_items(told: str) -> Iterator[tuple[Any, ...]]:
+    for unit_id, code, since, until, edition_id in json.loads(told):
+        yield unit_id, code, date.fromisoformat(since), until and date.fromisoformat(until), edition_id
 
 
 class _Case(NamedTuple):
@@ -218,15 +219,23 @@ def _awaiting(units: UnitIds, as_of: datetime | BindParameter[datetime]) -> Sele
 
 
 _AS_OF = bindparam("as_of", type_=Instant)
-_ASKED = among(Document.id, "ids")
-_OWNERS = select(Document.unit_id).where(_ASKED)
-_ITEMS, _AWAITING = Prepared(_items(_OWNERS, bindparam("edition_id"), _AS_OF)), Prepared(_awaiting(_OWNERS, _AS_OF))
-_ASKING = Prepared(
-    select(Document.id, Document.activity, Unit.id.label("unit_id"), Unit.kind, Unit.name, Unit.number, Item.module)
+_CASE = (Document.activity, Unit.id.label("unit_id"), Unit.kind, Unit.name, Unit.number, Item.module)
+_CASES = (
+    select(*_CASE, gathered(Document.id).label("ids"))
     .join(Unit, Unit.id == Document.unit_id)
     .outerjoin(Need, Need.document_id == Document.id)
     .outerjoin(Item, Item.code == Need.item_code)
-    .where(_ASKED)
+    .where(among(Document.id, "ids"))
+    .group_by(*_CASE)
+    .cte("asked")
+)
+_OWNERS = select(_CASES.c.unit_id)
+_ASKED_OF = Prepared(
+    select(
+        listed(select(_CASES)).label("cases"),
+        listed(_items(_OWNERS, bindparam("edition_id"), _AS_OF)).label("items"),
+        listed(_awaiting(_OWNERS, _AS_OF)).label("awaiting"),
+    )
 )
 
 

@@ -1,12 +1,28 @@
 """Documents under a transaction's lock, with what decides who may act on them: chain, signatures, mandates, gate."""
 
+import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
@@ -18,8 +34,8 @@ from sekaps.models.base import Instant
 from sekaps.models.documents import ChainSlot, Document, Signature
 from sekaps.models.registry import Mandate, Post, Unit
 from sekaps.services.editions import EditionView
-from sekaps.services.gates import gate_of
-from sekaps.services.prepared import Prepared, among
+from sekaps.services.gates import TERMS, gate_under, told_terms
+from sekaps.services.prepared import Prepared, among, gathered, listed, on_server, told_at
 from sekaps.services.registry import active
 from sekaps.services.signed_quantities import as_signed
 from sekaps.services.writing import chunked
@@ -27,16 +43,18 @@ from sekaps.texts import Text
 
 SIGNED_IN = (DocumentState.EXPECTED, DocumentState.RECORDED)
 """The states in which a document is signed."""
+LAYOUTS_KEPT = 4096
+"""Chains whose layout is kept once read, by what the database told of it each time."""
 Mandates = Mapping[tuple[int, int], int]
 """The mandate by which a person holds a post, by (person, post)."""
+Asked = TypeVar("Asked", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A document under the lock: its state, the slot it waits for, its chain, what was signed, where its unit is."""
+    """Documents alike in all that decides who may act on them, when, and what follows; they are judged as one."""
 
-    id: int
-    number: str
+    ids: Sequence[int]
     activity: str
     step: str
     state: str
@@ -45,16 +63,9 @@ class Waiting:
     since: datetime
     layout: Layout
     signed: Mapping[int, int]
-    """The person by place, of its present round."""
+    """The person by place, of their present round."""
     standing: Standing
     facts: Facts
-
-    @property
-    def case(self) -> Hashable:
-        """All that decides who may sign it, when, and what follows; documents of one act only, by chain as read."""
-        signed, facts = tuple(self.signed.items()), tuple(self.facts.items())
-        place = (self.activity, self.step, self.standing)
-        return self.state, self.slot, self.since, id(self.layout), signed, facts, place
 
     @property
     def open_slots(self) -> tuple[Slot, ...]:
@@ -67,92 +78,148 @@ class Waiting:
         return next(((slot, mandate) for slot, mandate in held if mandate is not None), None)
 
 
-def lock_documents(session: Session, edition_id: int, ids: Iterable[int]) -> dict[int, Waiting]:
-    """Return the documents of an edition by id, locked until the transaction ends; unknown ids are left out."""
-    rows = [row for row in _LOCKED.rows(session, ids=sorted(set(ids))) if row.edition_id == edition_id]
-    layouts = chain_layouts(session, {row.chain_id for row in rows})
-    signed = _signed(session, [row.id for row in rows])
-    conditional = {key for key, layout in layouts.items() if any(slot.condition for slot in layout.slots)}
-    facts = facts_of(session, [row.id for row in rows if row.chain_id in conditional])
-    places = {(row.unit_number, row.province_code, row.district_code) for row in rows}
-    standings = {place: Standing(*place) for place in places}
-    return {
-        row.id: Waiting(
-            id=row.id,
-            number=row.number,
-            activity=row.activity,
-            step=row.step,
-            state=row.state,
-            round=row.round,
-            slot=row.next_slot,
-            since=row.waiting_since,
-            layout=layouts[row.chain_id],
-            signed=signed.get(row.id, {}),
-            standing=standings[row.unit_number, row.province_code, row.district_code],
-            facts=facts.get(row.id, {}),
-        )
-        for row in rows
-    }
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The gates of the steps some documents belong to, as they stand at an instant."""
+
+    by_step: Mapping[tuple[str, str], Gate]
+    as_of: datetime
+
+    def refusal(self, documents: Waiting) -> Text | None:
+        """Return why nobody may act on documents now, or None when their gate stands open."""
+        return self.by_step[documents.activity, documents.step].refusal(documents.standing, local_day(self.as_of))
 
 
-_LOCKED = Prepared(
-    select(
-        Document.id,
-        Document.edition_id,
-        Document.number,
-        Document.activity,
-        Document.step,
-        Document.state,
-        Document.round,
-        Document.next_slot,
-        Document.waiting_since,
-        Document.chain_id,
-        Unit.number.label("unit_number"),
-        Unit.province_code,
-        Unit.district_code,
-    )
-    .join(Unit, Unit.id == Document.unit_id)
-    .where(among(Document.id, "ids"))  # of any edition: asked by edition too, SQLite would read all of that year
-    .order_by(Document.id)
-    .with_for_update(of=Document)
-)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Documents, with the mandates of those who would act on them and the gates they act under, read as one state."""
+
+    documents: Sequence[Waiting]
+    mandates: Mandates
+    gates: Gates
+
+
+def lock_documents(
+    session: Session, edition: EditionView, ids: Iterable[int], people: Iterable[int], as_of: datetime
+) -> Found:
+    """Return documents of an edition, locked until the transaction ends, and all that decides who may act on them.
+
+    Unknown ids are left out. Everything is read after the lock is held and in one statement, so that it is one state.
+    """
+    asked = sorted(set(ids))
+    if on_server(session):
+        _LOCK.rows(session, ids=asked)
+    told = _STANDING.rows(session, ids=asked, people=sorted(set(people)), edition_id=edition.id, as_of=as_of)[0]
+    return _read(session, edition, told, as_of)
+
+
+def find_document(
+    session: Session, edition: EditionView, document_id: int, person_id: int, as_of: datetime
+) -> tuple[Found, str | None]:
+    """Return one document of a server's database unlocked, with the version of its row, which any change replaces.
+
+    Whoever writes only where the row still has that version needs no lock; an unknown document has none.
+    """
+    asked = {"ids": [document_id], "people": [person_id]}
+    told = _UNLOCKED.rows(session, **asked, edition_id=edition.id, as_of=as_of)[0]
+    return _read(session, edition, told, as_of), told.version
+
+
+def _read(session: Session, edition: EditionView, told: Any, as_of: datetime) -> Found:
+    documents = _waiting(told.cases, _layouts(told.slots), edition.id)
+    terms = (*told_terms(told.terms), *edition.moved)
+    steps = {(one.activity, one.step) for one in documents}
+    gates = Gates({key: gate_under(edition, *key, terms) for key in steps}, as_of)
+    return Found(_with_facts(session, documents), _mandates(json.loads(told.mandates)), gates)
+
+
+def _waiting(told: str, layouts: Mapping[int, Layout], edition_id: int) -> list[Waiting]:
+    documents = []
+    for of_edition, activity, step, state, turn, slot, since, chain_id, signed, *place, ids in json.loads(told):
+        if of_edition == edition_id:
+            documents.append(
+                Waiting(
+                    ids=sorted(json.loads(ids)),
+                    activity=activity,
+                    step=step,
+                    state=state,
+                    round=turn,
+                    slot=slot,
+                    since=told_at(since),
+                    layout=layouts[chain_id],
+                    signed=dict(json.loads(signed)),
+                    standing=Standing(*place),
+                    facts={},
+                )
+            )
+    return sorted(documents, key=lambda one: one.ids[0])
+
+
+def _with_facts(session: Session, documents: Sequence[Waiting]) -> list[Waiting]:
+    """Return the documents, told apart by what their chains' conditions ask of them."""
+    by_condition: dict[bool, list[Waiting]] = defaultdict(list)
+    for one in documents:
+        by_condition[one.layout.is_conditional].append(one)
+    return by_condition[False] + tell_apart(session, by_condition[True])
+
+
+def tell_apart(session: Session, documents: Sequence[Waiting]) -> list[Waiting]:
+    """Return the documents with what they say of themselves, those that say the same together."""
+    if not documents:
+        return []
+    facts = facts_of(session, [key for one in documents for key in one.ids])
+    says = {key: tuple(told.items()) for key, told in facts.items()}
+    return [replace(one, facts=dict(told)) for one, told in alike(documents, says)]
+
+
+def alike(documents: Iterable[Waiting], asked: Mapping[int, Asked]) -> Iterator[tuple[Waiting, Asked]]:
+    """Yield the documents of which the same is asked, or which say the same, together with that."""
+    for one in documents:
+        by_asked: dict[Asked, list[int]] = defaultdict(list)
+        for key in one.ids:
+            by_asked[asked[key]].append(key)
+        for what, ids in by_asked.items():
+            yield (one if len(ids) == len(one.ids) else replace(one, ids=ids)), what
+
+
+def numbers_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers people know documents by."""
+    return dict(_NUMBERS.rows(session, ids=ids))
+
+
+_NUMBERS = Prepared(select(Document.id, Document.number).where(among(Document.id, "ids")))
+_LOCK = Prepared(select(Document.id).where(among(Document.id, "ids")).order_by(Document.id).with_for_update())
 
 
 def chain_layouts(session: Session, chain_ids: Iterable[int]) -> dict[int, Layout]:
     """Return the layout of each chain, its posts with the titles people know them by."""
-    slots: dict[int, list[Slot]] = defaultdict(list)
-    for row in _SLOTS.rows(session, ids=sorted(set(chain_ids))):
-        condition = read_condition(row.condition)
-        slots[row.chain_id].append(Slot(row.slot, row.stage, row.post_id, row.title, row.needed, condition))
-    return {chain_id: Layout(tuple(found)) for chain_id, found in slots.items()}
+    return {row.chain_id: _layout(row.slots) for row in _SLOTS.rows(session, ids=sorted(set(chain_ids)))}
 
 
-_SLOTS = Prepared(
-    select(ChainSlot.chain_id, ChainSlot.slot, ChainSlot.stage, ChainSlot.post_id, ChainSlot.needed)
-    .add_columns(ChainSlot.condition, Post.title)
-    .join(Post, Post.id == ChainSlot.post_id)
-    .where(among(ChainSlot.chain_id, "ids"))
-    .order_by(ChainSlot.chain_id, ChainSlot.slot)
-)
+def _layouts(told: str) -> dict[int, Layout]:
+    return {chain_id: _layout(slots) for chain_id, slots in json.loads(told)}
 
 
-def read_condition(stored: Mapping[str, Any] | None) -> Condition | None:
-    """Return a stored condition as a value."""
-    return None if stored is None else Condition(Field(stored["field"]), stored["value"])
+@lru_cache(maxsize=LAYOUTS_KEPT)
+def _layout(told: str) -> Layout:
+    """Return the layout of a chain; kept by all the database tells of it, so that no change of it goes unseen."""
+    slots = sorted(json.loads(told), key=lambda slot: slot[0])
+    return Layout(tuple(Slot(*told, read_condition(condition)) for *told, condition in slots))  # type: ignore[call-arg]
 
 
-def _signed(session: Session, ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    signed: dict[int, dict[int, int]] = defaultdict(dict)
-    for document_id, slot, person_id in _SIGNED.rows(session, ids=ids):
-        signed[document_id][slot] = person_id
-    return signed
+def read_condition(stored: Mapping[str, Any] | str | None) -> Condition | None:
+    """Return a stored condition as a value; SQLite tells it as the text it keeps."""
+    told = json.loads(stored) if isinstance(stored, str) else stored
+    return None if told is None else Condition(Field(told["field"]), told["value"])
 
 
-_SIGNED = Prepared(
-    select(Signature.document_id, Signature.slot, Signature.person_id)
-    .join(Document, (Document.id == Signature.document_id) & (Document.round == Signature.round))
-    .where(among(Signature.document_id, "ids"))
-)
+def _slots(chains: ColumnElement[bool]) -> Select[tuple[int, str]]:
+    slot = (ChainSlot.slot, ChainSlot.stage, ChainSlot.post_id, Post.title, ChainSlot.needed, ChainSlot.condition)
+    of_chain = select(ChainSlot.chain_id, gathered(*slot).label("slots")).join(Post, Post.id == ChainSlot.post_id)
+    return of_chain.where(chains).group_by(ChainSlot.chain_id)
+
+
+_SLOTS = Prepared(_slots(among(ChainSlot.chain_id, "ids")))
 
 
 def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
@@ -178,10 +245,12 @@ def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
 
 def mandates_of(session: Session, people: Iterable[int], as_of: datetime) -> dict[tuple[int, int], int]:
     """Return the mandate by (person, post) of each post of an active unit these people hold then; one's own first."""
-    held: dict[tuple[int, int], int] = {}
-    for person_id, post_id, mandate_id in _MANDATES.rows(session, people=sorted(set(people)), as_of=as_of):
-        held.setdefault((person_id, post_id), mandate_id)
-    return held
+    return _mandates(_MANDATES.rows(session, people=sorted(set(people)), as_of=as_of))
+
+
+def _mandates(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, int], int]:
+    deputies_last = sorted(rows, key=lambda row: (row[2], row[3]), reverse=True)
+    return {(person_id, post_id): mandate_id for person_id, post_id, _, mandate_id in deputies_last}
 
 
 def in_force(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -194,13 +263,47 @@ def in_force(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 _AS_OF = bindparam("as_of", type_=Instant)
-_MANDATES = Prepared(
-    select(Mandate.person_id, Mandate.post_id, Mandate.id)
+_HELD = (
+    select(Mandate.person_id, Mandate.post_id, Mandate.kind, Mandate.id)
     .join(Post, Post.id == Mandate.post_id)
     .join(Unit, Unit.id == Post.unit_id)
     .where(among(Mandate.person_id, "people"), in_force(_AS_OF), active(_AS_OF))
-    .order_by(Mandate.kind.desc(), Mandate.id)
 )
+_MANDATES = Prepared(_HELD)
+
+
+def _cases() -> Select[Any]:
+    """Return the query for documents alike in every column that counts, and in who has signed them, with their ids."""
+    signed = (
+        select(gathered(Signature.slot, Signature.person_id))
+        .where(Signature.document_id == Document.id, Signature.round == Document.round)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    names = "edition_id", "activity", "step", "state", "round", "next_slot", "waiting_since", "chain_id", "unit_id"
+    one = select(*(getattr(Document, name) for name in names), signed.label("signed"), Document.id)
+    each = one.where(among(Document.id, "ids")).subquery()
+    told = [each.c[name] for name in (*names, "signed")]
+    return select(*told, gathered(each.c.id).label("ids")).group_by(*told)
+
+
+def _placed(cases: CTE) -> Select[Any]:
+    """Return the query for them with where their units are."""
+    place = (Unit.number, Unit.province_code, Unit.district_code)
+    columns = [column for column in cases.c if column.key not in ("unit_id", "ids")]
+    return select(*columns, *place, cases.c.ids).join(Unit, Unit.id == cases.c.unit_id)
+
+
+_ALIKE = _cases().cte("alike")
+_STANDING_OF = select(
+    listed(_placed(_ALIKE)).label("cases"),
+    listed(select(_slots(ChainSlot.chain_id.in_(select(_ALIKE.c.chain_id))).subquery())).label("slots"),
+    listed(_HELD).label("mandates"),
+    listed(TERMS).label("terms"),
+)
+_STANDING = Prepared(_STANDING_OF)
+_VERSION = select(cast(literal_column("documents.xmin"), String)).select_from(Document).where(among(Document.id, "ids"))
+_UNLOCKED = Prepared(_STANDING_OF.add_columns(_VERSION.scalar_subquery().label("version")))
 
 
 def waiting_for(
@@ -220,21 +323,3 @@ def waiting_for(
         .order_by(Document.number)
     )
     return {number: one for number, one in session.execute(query.where(Document.step == step) if step else query)}
-
-
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """The gates of the steps some documents belong to, as they stand at an instant."""
-
-    by_step: Mapping[tuple[str, str], Gate]
-    as_of: datetime
-
-    def refusal(self, document: Waiting) -> Text | None:
-        """Return why nobody may act on a document now, or None when its gate stands open."""
-        return self.by_step[document.activity, document.step].refusal(document.standing, local_day(self.as_of))
-
-
-def gates_of(session: Session, edition: EditionView, documents: Iterable[Waiting], as_of: datetime) -> Gates:
-    """Return the gates of those documents."""
-    keys = sorted({(document.activity, document.step) for document in documents})
-    return Gates({key: gate_of(session, edition, *key, as_of) for key in keys}, as_of)

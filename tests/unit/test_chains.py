@@ -44,6 +44,11 @@ def test_a_stage_is_left_when_it_has_all_it_takes(layout: Layout, waits_for: int
     assert layout.place_after(waits_for, signed, {}) == after
 
 
+@pytest.mark.parametrize(("layout", "asks"), [(PLAIN, False), (PARALLEL, False), (stages((1, 1), (1, 1, BIG)), True)])
+def test_a_chain_with_a_condition_asks_what_a_document_says_of_itself(layout: Layout, asks: bool) -> None:
+    assert layout.is_conditional is asks
+
+
 @pytest.mark.parametrize(
     ("facts", "after"),
     [

@@ -1,12 +1,14 @@
 """The hash that chains acts."""
 
+import hashlib
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from sekaps.domain.trail import GENESIS, Entry, chain_hash, digest_of
+from sekaps.domain.trail import GENESIS, Entry, canonical_around, chain_hash, digest_of
 
 ENTRY = Entry(at=datetime(2023, 4, 28, 8, tzinfo=UTC), verb="sign", activity="needs_entry", step="4.a", documents=2)
 CHANGED: dict[str, Any] = {
@@ -42,3 +44,11 @@ def test_the_hash_depends_on_what_came_before_on_the_place_and_on_the_stream() -
 
 def test_the_digest_of_a_set_of_ids_does_not_depend_on_their_order() -> None:
     assert digest_of([3, 1, 2]) == digest_of([1, 2, 3]) != digest_of([1, 2])
+
+
+def test_what_is_hashed_is_the_canonical_json_of_the_act_with_its_place_in_the_stream() -> None:
+    told = {field.name: getattr(ENTRY, field.name) for field in fields(Entry)}
+    body = {**told, "at": "2023-04-28T08:00:00.000+00:00", "stream": "main", "sequence": 17}
+    plain = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert "17".join(canonical_around("main", ENTRY)) == plain
+    assert chain_hash(GENESIS, "main", 17, ENTRY) == hashlib.sha256(GENESIS + plain.encode()).digest()

@@ -1,20 +1,29 @@
 """Acting out the demo year: what people do on each day, asked of the same services as anybody's acts."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import chain, groupby
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.days import NATION, each_day
-from sekaps.calendar.instants import at
+from sekaps.calendar.instants import at, local_day
 from sekaps.demo import bodies as habits
 from sekaps.demo import papers
 from sekaps.demo.commissions import changes_of, undecided_resources, votes_of
-from sekaps.demo.matters import Matter, awaiting_approval, open_proposals, open_protocols, prepared_notices
-from sekaps.demo.year_plan import YearPlan, year_plan
+from sekaps.demo.matters import (
+    Matter,
+    awaiting_approval,
+    open_proposals,
+    open_protocols,
+    prepared_notices,
+    proposed_since,
+)
+from sekaps.demo.year_plan import Pairs, YearPlan, year_plan
 from sekaps.domain.allocation import RULES
 from sekaps.models.documents import Document
 from sekaps.services.decisions import approve, decide
@@ -25,6 +34,7 @@ from sekaps.services.local_resources import FORMS, decide_local_resources
 from sekaps.services.notices import record_notices
 from sekaps.services.objections import decide_objections, file_objections, tell_prices
 from sekaps.services.outcomes import Outcome
+from sekaps.services.prepared import Prepared, among
 from sekaps.services.protocols import record_protocols
 from sekaps.services.registry import end_mandates
 from sekaps.services.requests import (
@@ -39,11 +49,13 @@ from sekaps.services.requests import (
     TellPrice,
 )
 from sekaps.services.signing import sign
-from sekaps.services.writing import chunked
 
 LEAVING, DECIDING, APPROVING, RECORDING, EXTENDING = time(8, 30), time(11), time(11, 15), time(11, 30), time(12)
 SIGNING = {1: time(9, 30), 2: time(10), 3: time(10, 30)}
 """Local time at which each slot is signed, so that a form can pass through its chain in one morning."""
+SIGNED_TOGETHER = 2_000
+"""So many documents are signed in one act; who comes after signs a second later."""
+SECOND = timedelta(seconds=1)
 APPROVAL, CONTRACTS, RECORDS = "5.b", "7.a", "7.c"
 LATEST_SESSION_DAYS = 14
 """Days after a window's end on which a late body may still try to decide."""
@@ -66,6 +78,15 @@ class ActCounts:
     answers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """How far people came: through which instant, after how many acts, and how many signatures are still meant."""
+
+    through: datetime
+    asked: int
+    left: int
+
+
 def act_out(
     session: Session,
     edition: EditionView,
@@ -80,13 +101,53 @@ def act_out(
 
     What is done already is not asked again; which refusals were met is for the caller's own mark to know.
     """
-    first = min(window.opens for window in edition.windows.values())
-    start = first if after is None else max(first, after + timedelta(days=1))
     stage = _Stage(session, edition, year_plan(session, edition, scale=scale, seed=seed), seed, seals)
-    for day in each_day(start, through):
-        if edition.days.is_office_day(day):
-            stage.act_on(day)
+    since = None if after is None else day_begins(after + timedelta(days=1))
+    for act in stage.acts(since, day_begins(through + timedelta(days=1))):
+        act.do()
     return ActCounts(**stage.counts)
+
+
+def act_on(
+    session: Session,
+    edition: EditionView,
+    since: datetime | None,
+    until: datetime,
+    *,
+    scale: float,
+    seed: int,
+    seals: Seals | None = None,
+    enough: int = SIGNED_TOGETHER,
+) -> Acted:
+    """Go on after one instant with what people do before another, until enough of them have acted.
+
+    Where that is left off changes nothing of what comes of the year: the acts of an instant are done together, and
+    which act comes at which instant is the plan's.
+    """
+    plan = year_plan(session, edition, scale=scale, seed=seed)
+    stage, through = _Stage(session, edition, plan, seed, seals), until
+    for instant, acts in groupby(stage.acts(since, until), key=lambda act: act.at):
+        if stage.asked >= enough:
+            break
+        for act in acts:
+            act.do()
+        through = instant
+    else:
+        through = until
+    return Acted(through, stage.asked, stage.meant(through, until))
+
+
+def day_begins(day: date) -> datetime:
+    """Return the instant at which a local day begins."""
+    return at(day, time.min)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Something people do at an instant."""
+
+    at: datetime
+    do: Callable[[], None]
 
 
 class _Stage:
@@ -97,21 +158,58 @@ class _Stage:
         self.counts: Counter[str] = Counter()
         self.bodies, self.windows, self.rules = plan.bodies, plan.bodies.windows, edition.allocation_rules
 
-    def act_on(self, day: date) -> None:
-        """Do what people do on one day, in the order of its hours."""
+    @property
+    def asked(self) -> int:
+        """How many acts were asked of the services."""
+        return sum(self.counts.values())
+
+    def acts(self, since: datetime | None, until: datetime) -> Iterator[_Act]:
+        """Yield what people do after one instant and before another, in its order."""
+        first = day_begins(min(window.opens for window in self.edition.windows.values()))
+        start = first if since is None else max(first, since)
+        days = each_day(local_day(start), local_day(until))
+        office_days = (day for day in days if self.edition.days.is_office_day(day))
+        acts = chain.from_iterable(self._acts_on(day) for day in office_days)
+        return (act for act in acts if act.at < until and (since is None or act.at > since))
+
+    def _acts_on(self, day: date) -> Iterator[_Act]:
+        """Yield what people do on one day, in the order of its hours."""
+        yield _Act(at(day, LEAVING), partial(self._leave, day))
+        for slot in SIGNING:
+            for as_of, part in self._parts(day, slot):
+                yield _Act(as_of, partial(self._sign, part, slot, as_of))
+        yield _Act(at(day, DECIDING), partial(self._localise, day))
+        for rule in RULES.values():
+            yield _Act(at(day, DECIDING), partial(self._decide, day, rule.step, rule.stage.value))
+        yield _Act(at(day, APPROVING), partial(self._approve, day))
+        for record in (self._conclude, self._serve, self._object, self._answer):
+            yield _Act(at(day, RECORDING), partial(record, day))
+        yield _Act(at(day, EXTENDING), partial(self._extend, day))
+
+    def meant(self, since: datetime, until: datetime) -> int:
+        """Return how many signatures are meant to be made after one instant and before another."""
+        first, last = local_day(since), local_day(until)
+        days = (day for day in self.plan.signings if first <= day <= last)
+        return sum(
+            len(part)
+            for day in days
+            for slot in SIGNING
+            for as_of, part in self._parts(day, slot)
+            if since < as_of < until
+        )
+
+    def _parts(self, day: date, slot: int) -> Iterator[tuple[datetime, Pairs]]:
+        """Yield what is signed of a slot on a day, in parts one second apart."""
+        begins, pairs = at(day, SIGNING[slot]), self.plan.signings_on(day, slot)
+        for place, first in enumerate(range(0, len(pairs), SIGNED_TOGETHER)):
+            yield begins + place * SECOND, pairs[first : first + SIGNED_TOGETHER]
+
+    def _leave(self, day: date) -> None:
         leaving = self.plan.leavings.get(day, [])
         if leaving:
             self.counts["leavings"] += end_mandates(self.session, self.edition, leaving, at(day, LEAVING))
-        for slot, hour in SIGNING.items():
-            self._sign(day, slot, at(day, hour))
-        self._localise(day)
-        for rule in RULES.values():
-            self._decide(day, rule.step, rule.stage.value)
-        self._approve(day)
-        self._conclude(day)
-        self._serve(day)
-        self._object(day)
-        self._answer(day)
+
+    def _extend(self, day: date) -> None:
         for prolongation in self.plan.prolongations.get(day, []):
             extend(self.session, self.edition, prolongation.order, at(day, EXTENDING))
             self.counts["extensions"] += 1
@@ -121,35 +219,23 @@ class _Stage:
         self.counts[kind] += done
         self.counts["refusals"] += len(outcomes) - done
 
-    def _sign(self, day: date, slot: int, as_of: datetime) -> None:
-        meant = dict(self.plan.signings_on(day, slot))
-        requests = [SignRequest(document, meant[document]) for document in self._waiting(list(meant), slot)]
+    def _sign(self, part: Pairs, slot: int, as_of: datetime) -> None:
+        meant = dict(part.tolist())
+        waiting = _WAITING.rows(self.session, ids=list(meant), slot=slot)
+        requests = [SignRequest(document, meant[document]) for (document,) in waiting]
         if requests:
             self._count("signatures", sign(self.session, self.edition, requests, as_of, seals=self.seals))
-
-    def _waiting(self, ids: Sequence[int], slot: int) -> Iterator[int]:
-        """Yield the documents that do wait for that slot; nobody signs what was signed or is not theirs yet."""
-        for part in chunked(ids):
-            query = select(Document.id).where(Document.id.in_(part), Document.next_slot == slot)
-            yield from self.session.scalars(query.order_by(Document.id))
 
     def _decide(self, day: date, step: str, stage: str) -> None:
         window = self.windows[step]
         if not window.opens <= day <= window.closes + timedelta(days=LATEST_SESSION_DAYS):
             return
-        before: dict[int, list[Matter]] = defaultdict(list)
-        for matter in open_proposals(self.session, self.edition.id, stage):
-            before[matter.unit_id].append(matter)
-        requests = [
-            self._decision(body, matters, step)
-            for body, matters in before.items()
-            if self._due(body, matters, step, day)
-        ]
+        asked = proposed_since(self.session, self.edition.id, stage).items()
+        due = [body for body, since in asked if self.bodies.decides_on(step, body, since) == day]
+        before = open_proposals(self.session, self.edition.id, stage, due)
+        requests = [self._decision(body, before[body], step) for body in due]
         if requests:
             self._count("decisions", decide(self.session, self.edition, step, requests, at(day, DECIDING)))
-
-    def _due(self, body_id: int, matters: Sequence[Matter], step: str, day: date) -> bool:
-        return self.bodies.decides_on(step, body_id, min(matter.since for matter in matters)) == day
 
     def _decision(self, body_id: int, matters: Sequence[Matter], step: str) -> DecideRequest:
         roster, commission = self.plan.roster, self.rules.commissions.get(self.plan.roster.units[body_id].kind)
@@ -243,7 +329,7 @@ class _Stage:
                 declared_price=papers.declared_price(self.seed, each),
             )
             for each, filed_on in filings
-            if filed_on is not None and self._acts_on(each.recorder, filed_on) == day
+            if filed_on is not None and self._day_of(each.recorder, filed_on) == day
         ]
         if requests:
             self._count("objections", file_objections(self.session, self.edition, requests, at(day, RECORDING)))
@@ -262,19 +348,19 @@ class _Stage:
     def _price(self, notice: papers.Served, day: date) -> TellPrice | None:
         price = papers.military_price(self.seed, notice)
         assert notice.filed_on is not None
-        if price is None or self._acts_on(notice.military, notice.filed_on + timedelta(days=1)) != day:
+        if price is None or self._day_of(notice.military, notice.filed_on + timedelta(days=1)) != day:
             return None
         return TellPrice(notice.id, self.plan.roster.person(notice.military, "officer"), price)
 
     def _decision_about(self, notice: papers.Served, day: date) -> DecideObjection | None:
-        if self._acts_on(notice.commission, papers.decision_day(self.seed, notice)) != day:
+        if self._day_of(notice.commission, papers.decision_day(self.seed, notice)) != day:
             return None
         accepted = papers.is_accepted(self.seed, notice)
         chair = self.plan.roster.person(notice.commission, "head")
         price = notice.declared_price if accepted else None
         return DecideObjection(notice.id, chair, accepted, decided_on=day, served_on=day, price=price)
 
-    def _acts_on(self, unit_id: int, planned: date) -> date:
+    def _day_of(self, unit_id: int, planned: date) -> date:
         """Return the office day on which a unit acts on what is planned for a day."""
         place = self.plan.roster.units[unit_id].place
         return self.bodies.diary.after(planned - timedelta(days=1), 1, place)
@@ -284,3 +370,9 @@ class _Stage:
 
     def _matters_due(self, matters: Sequence[Matter], step: str, day: date) -> list[Matter]:
         return [m for m in matters if self.bodies.day_for(step, m.unit_id, m.name, m.since) == day]
+
+
+_WAITING = Prepared(
+    select(Document.id).where(among(Document.id, "ids"), Document.next_slot == bindparam("slot")).order_by(Document.id)
+)
+"""The documents that do wait for that slot: nobody signs what was signed or is not theirs yet."""

@@ -1,17 +1,19 @@
 """What lies before people at a moment of the year: open proposals, approvals, protocols and notices, by natural key."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
 from sekaps.models.allocation import Allocation
 from sekaps.models.contracts import Notice, Protocol
 from sekaps.models.documents import Document
+from sekaps.services.writing import chunked
 
 NeedForm, ResourceForm = aliased(Document), aliased(Document)
 
@@ -26,12 +28,25 @@ class Matter:
     since: date
 
 
-def open_proposals(session: Session, edition_id: int, stage: str) -> list[Matter]:
-    """Return the proposals of a stage nobody has decided yet, by deciding body."""
-    query = _lines(Allocation.id, Allocation.body_id, Allocation.proposed_at).where(
-        Allocation.edition_id == edition_id, Allocation.stage == stage, Allocation.state == "proposed"
-    )
-    return list(_matters(session, query.order_by(Allocation.id)))
+def proposed_since(session: Session, edition_id: int, stage: str) -> dict[int, date]:
+    """Return the bodies before which undecided proposals of a stage lie, with the day the first of them came."""
+    query = select(Allocation.body_id, func.min(Allocation.proposed_at)).where(_undecided(edition_id, stage))
+    came = session.execute(query.group_by(Allocation.body_id).order_by(func.min(Allocation.id)))
+    return {body_id: local_day(since) for body_id, since in came}
+
+
+def open_proposals(session: Session, edition_id: int, stage: str, bodies: Collection[int]) -> dict[int, list[Matter]]:
+    """Return the proposals of a stage nobody has decided yet, by the deciding bodies asked for."""
+    found: dict[int, list[Matter]] = defaultdict(list)
+    lines = _lines(Allocation.id, Allocation.body_id, Allocation.proposed_at).where(_undecided(edition_id, stage))
+    for part in chunked(sorted(bodies)):
+        for matter in _matters(session, lines.where(Allocation.body_id.in_(part)).order_by(Allocation.id)):
+            found[matter.unit_id].append(matter)
+    return found
+
+
+def _undecided(edition_id: int, stage: str) -> ColumnElement[bool]:
+    return and_(Allocation.edition_id == edition_id, Allocation.stage == stage, Allocation.state == "proposed")
 
 
 def awaiting_approval(session: Session, edition_id: int) -> list[Matter]:

@@ -2,11 +2,13 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from sekaps.demo.behaviour import Habits
@@ -19,8 +21,11 @@ from sekaps.domain.gaps import Cause
 from sekaps.services.editions import EditionView
 
 T = TypeVar("T")
-Signings: TypeAlias = "dict[date, dict[int, array[int]]]"
-"""By day and slot: document and person, in turn; a plain array because a whole country signs four million times."""
+Pairs: TypeAlias = NDArray[np.int32]
+"""Rows of document and person, each person's together; plain numbers, as a whole country signs four million times."""
+Signings: TypeAlias = Mapping[date, Mapping[int, Pairs]]
+"""By day and slot who signs what."""
+NOTHING: Pairs = np.empty((0, 2), dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,9 @@ class YearPlan:
     prolongations: Mapping[date, list[Prolongation]]
     gaps: tuple[PlannedGap, ...]
 
-    def signings_on(self, day: date, slot: int) -> Iterator[tuple[int, int]]:
-        """Yield (document, person) of who means to sign a slot on a day."""
-        pairs = self.signings.get(day, {}).get(slot, array("q"))
-        return zip(pairs[::2], pairs[1::2], strict=True)
+    def signings_on(self, day: date, slot: int) -> Pairs:
+        """Return what is meant to be signed of a slot on a day, and by whom."""
+        return self.signings.get(day, {}).get(slot, NOTHING)
 
 
 _last_plan: dict[tuple[object, ...], YearPlan] = {}
@@ -85,13 +89,18 @@ def _by_day(pairs: Iterable[tuple[date, T]]) -> dict[date, list[T]]:
 
 
 def _signings(ground: Ground, planted: GapPlan) -> Signings:
-    signings: Signings = defaultdict(lambda: defaultdict(lambda: array("q")))
+    meant: dict[date, dict[int, array[int]]] = defaultdict(lambda: defaultdict(lambda: array("i")))
     for duty in ground.duties:
         chain = ground.chains[duty.chain_id]
         for slot, day in enumerate(_days_of(duty, ground, planted), start=1):
             if day is not None:
-                signings[day][slot].extend((duty.id, chain[slot - 1].person_id))
-    return signings
+                meant[day][slot].extend((duty.id, chain[slot - 1].person_id))
+    return {day: {slot: _by_person(pairs) for slot, pairs in slots.items()} for day, slots in meant.items()}
+
+
+def _by_person(pairs: "array[int]") -> Pairs:
+    rows = np.frombuffer(pairs, dtype=np.int32).reshape(-1, 2)
+    return rows[np.argsort(rows[:, 1], kind="stable")]
 
 
 def _days_of(duty: Duty, ground: Ground, planted: GapPlan) -> list[date | None]:

@@ -23,7 +23,7 @@ from sekaps.demo.matters import (
     prepared_notices,
     proposed_since,
 )
-from sekaps.demo.year_plan import Pairs, YearPlan, year_plan
+from sekaps.demo.year_plan import SIGNED_TOGETHER, Signing, YearPlan, year_plan
 from sekaps.domain.allocation import RULES
 from sekaps.models.documents import Document
 from sekaps.services.decisions import approve, decide
@@ -51,11 +51,6 @@ from sekaps.services.requests import (
 from sekaps.services.signing import sign
 
 LEAVING, DECIDING, APPROVING, RECORDING, EXTENDING = time(8, 30), time(11), time(11, 15), time(11, 30), time(12)
-SIGNING = {1: time(9, 30), 2: time(10), 3: time(10, 30)}
-"""Local time at which each slot is signed, so that a form can pass through its chain in one morning."""
-SIGNED_TOGETHER = 2_000
-"""So many documents are signed in one act; who comes after signs a second later."""
-SECOND = timedelta(seconds=1)
 APPROVAL, CONTRACTS, RECORDS = "5.b", "7.a", "7.c"
 LATEST_SESSION_DAYS = 14
 """Days after a window's end on which a late body may still try to decide."""
@@ -80,11 +75,10 @@ class ActCounts:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """How far people came: through which instant, after how many acts, and how many signatures are still meant."""
+    """How far people came: through which instant, and with how many acts."""
 
     through: datetime
-    asked: int
-    left: int
+    acts: int
 
 
 def act_out(
@@ -134,7 +128,25 @@ def act_on(
         through = instant
     else:
         through = until
-    return Acted(through, stage.asked, stage.meant(through, until))
+    return Acted(through, stage.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How many signatures a year asks for in all, and how many of them are still to come at an instant."""
+
+    in_all: int
+    to_come: int
+    to_come_soon: int
+    """Of those to come, the ones before the instant that people act to."""
+
+
+def look_ahead(
+    session: Session, edition: EditionView, since: datetime, until: datetime, *, scale: float, seed: int
+) -> Outlook:
+    """Return what lies ahead of people who acted through one instant and act to another."""
+    plan = year_plan(session, edition, scale=scale, seed=seed)
+    return Outlook(plan.meant(), plan.meant(since), plan.meant(since, until))
 
 
 def day_begins(day: date) -> datetime:
@@ -175,9 +187,8 @@ class _Stage:
     def _acts_on(self, day: date) -> Iterator[_Act]:
         """Yield what people do on one day, in the order of its hours."""
         yield _Act(at(day, LEAVING), partial(self._leave, day))
-        for slot in SIGNING:
-            for as_of, part in self._parts(day, slot):
-                yield _Act(as_of, partial(self._sign, part, slot, as_of))
+        for signing in self.plan.signings_on(day):
+            yield _Act(signing.at, partial(self._sign, signing))
         yield _Act(at(day, DECIDING), partial(self._localise, day))
         for rule in RULES.values():
             yield _Act(at(day, DECIDING), partial(self._decide, day, rule.step, rule.stage.value))
@@ -185,24 +196,6 @@ class _Stage:
         for record in (self._conclude, self._serve, self._object, self._answer):
             yield _Act(at(day, RECORDING), partial(record, day))
         yield _Act(at(day, EXTENDING), partial(self._extend, day))
-
-    def meant(self, since: datetime, until: datetime) -> int:
-        """Return how many signatures are meant to be made after one instant and before another."""
-        first, last = local_day(since), local_day(until)
-        days = (day for day in self.plan.signings if first <= day <= last)
-        return sum(
-            len(part)
-            for day in days
-            for slot in SIGNING
-            for as_of, part in self._parts(day, slot)
-            if since < as_of < until
-        )
-
-    def _parts(self, day: date, slot: int) -> Iterator[tuple[datetime, Pairs]]:
-        """Yield what is signed of a slot on a day, in parts one second apart."""
-        begins, pairs = at(day, SIGNING[slot]), self.plan.signings_on(day, slot)
-        for place, first in enumerate(range(0, len(pairs), SIGNED_TOGETHER)):
-            yield begins + place * SECOND, pairs[first : first + SIGNED_TOGETHER]
 
     def _leave(self, day: date) -> None:
         leaving = self.plan.leavings.get(day, [])
@@ -219,12 +212,12 @@ class _Stage:
         self.counts[kind] += done
         self.counts["refusals"] += len(outcomes) - done
 
-    def _sign(self, part: Pairs, slot: int, as_of: datetime) -> None:
-        meant = dict(part.tolist())
-        waiting = _WAITING.rows(self.session, ids=list(meant), slot=slot)
+    def _sign(self, signing: Signing) -> None:
+        meant = dict(signing.pairs.tolist())
+        waiting = _WAITING.rows(self.session, ids=list(meant), slot=signing.slot)
         requests = [SignRequest(document, meant[document]) for (document,) in waiting]
         if requests:
-            self._count("signatures", sign(self.session, self.edition, requests, as_of, seals=self.seals))
+            self._count("signatures", sign(self.session, self.edition, requests, signing.at, seals=self.seals))
 
     def _decide(self, day: date, step: str, stage: str) -> None:
         window = self.windows[step]

@@ -2,15 +2,16 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from sekaps.calendar.instants import at
 from sekaps.demo.behaviour import Habits
 from sekaps.demo.bodies import Bodies, make_bodies
 from sekaps.demo.diary import Diary
@@ -25,7 +26,20 @@ Pairs: TypeAlias = NDArray[np.int32]
 """Rows of document and person, each person's together; plain numbers, as a whole country signs four million times."""
 Signings: TypeAlias = Mapping[date, Mapping[int, Pairs]]
 """By day and slot who signs what."""
-NOTHING: Pairs = np.empty((0, 2), dtype=np.int32)
+SIGNING = {1: time(9, 30), 2: time(10), 3: time(10, 30)}
+"""Local time at which each slot is signed, so that a form can pass through its chain in one morning."""
+SIGNED_TOGETHER = 2_000
+"""So many documents are signed at one instant; who comes after signs a second later."""
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What is meant to be signed of a slot at one instant, and by whom."""
+
+    at: datetime
+    slot: int
+    pairs: Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +53,21 @@ class YearPlan:
     prolongations: Mapping[date, list[Prolongation]]
     gaps: tuple[PlannedGap, ...]
 
-    def signings_on(self, day: date, slot: int) -> Pairs:
-        """Return what is meant to be signed of a slot on a day, and by whom."""
-        return self.signings.get(day, {}).get(slot, NOTHING)
+    def signings_on(self, day: date) -> Iterator[Signing]:
+        """Yield what is meant to be signed on a day, in the order of its instants."""
+        for slot, pairs in sorted(self.signings.get(day, {}).items()):
+            for place, first in enumerate(range(0, len(pairs), SIGNED_TOGETHER)):
+                as_of = at(day, SIGNING[slot]) + place * SECOND
+                yield Signing(as_of, slot, pairs[first : first + SIGNED_TOGETHER])
+
+    def meant(self, since: datetime | None = None, until: datetime | None = None) -> int:
+        """Return how many signatures are meant in the year, or only after one instant or before another."""
+        return sum(
+            len(signing.pairs)
+            for day in self.signings
+            for signing in self.signings_on(day)
+            if (since is None or signing.at > since) and (until is None or signing.at < until)
+        )
 
 
 _last_plan: dict[tuple[object, ...], YearPlan] = {}

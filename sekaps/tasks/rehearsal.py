@@ -1,15 +1,18 @@
 """Acting out a rehearsal: the demo country is made once, its people act up to an instant, each act once."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from sekaps.calendar.instants import local_day
-from sekaps.demo.acting import Acted, act_on, day_begins
+from sekaps.demo.acting import Acted, Outlook, act_on, day_begins, look_ahead
 from sekaps.demo.country import build_country
 from sekaps.keyring import keyring
 from sekaps.services import outbox, rehearsals
 from sekaps.services.rehearsals import Cast
-from sekaps.tasks.ticks import Tick, writing
+from sekaps.tasks.ticks import Tick, consulting, writing
 
 ACTS_AT_ONCE = 20_000
 """After so many acts the people pause, so that whoever watches hears of it."""
@@ -28,20 +31,37 @@ def make_country(tick: Tick, cast: Cast) -> bool:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """How far the people came: with how many acts, whether they are at the tick's day, and what lies ahead."""
+
+    acts: int
+    is_done: bool
+    outlook: Outlook
+
+
 @task(task_run_name="people act until {tick.day}", cache_policy=NO_CACHE)
-def act_until(tick: Tick, cast: Cast) -> Acted:
+def act_until(tick: Tick, cast: Cast) -> Acting:
     """Let the people go on with what they do before the tick's day, for so many acts; return how far they came.
 
     Each part is kept by itself, with the instant it came to: whoever is killed goes on from there.
     """
-    until, asked = day_begins(local_day(tick.as_of)), 0
-    while True:
-        with writing(tick) as (session, edition):
-            since = rehearsals.acted_through(session, edition.id)
-            if since is not None and since >= until:
-                return Acted(since, asked, 0)
-            acted = act_on(session, edition, since, until, scale=cast.scale, seed=cast.seed, seals=keyring())
-            rehearsals.note_acted(session, edition.id, acted.through)
-        asked += acted.asked
-        if acted.through >= until or asked >= ACTS_AT_ONCE:
-            return Acted(acted.through, asked, acted.left)
+    until = day_begins(local_day(tick.as_of))
+    acted = _act_on(tick, cast, until)
+    acts = acted.acts
+    while acted.through < until and acts < ACTS_AT_ONCE:
+        acted = _act_on(tick, cast, until)
+        acts += acted.acts
+    with consulting(tick) as (session, edition):
+        outlook = look_ahead(session, edition, acted.through, until, scale=cast.scale, seed=cast.seed)
+    return Acting(acts, acted.through >= until, outlook)
+
+
+def _act_on(tick: Tick, cast: Cast, until: datetime) -> Acted:
+    with writing(tick) as (session, edition):
+        since = rehearsals.acted_through(session, edition.id)
+        if since is not None and since >= until:
+            return Acted(since, 0)
+        acted = act_on(session, edition, since, until, scale=cast.scale, seed=cast.seed, seals=keyring())
+        rehearsals.note_acted(session, edition.id, acted.through)
+        return acted

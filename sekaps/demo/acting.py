@@ -16,11 +16,11 @@ from sekaps.demo import bodies as habits
 from sekaps.demo import papers
 from sekaps.demo.commissions import changes_of, undecided_resources, votes_of
 from sekaps.demo.matters import (
+    OPEN_PROTOCOLS,
+    PREPARED_NOTICES,
     Matter,
     awaiting_approval,
     open_proposals,
-    open_protocols,
-    prepared_notices,
     proposed_since,
 )
 from sekaps.demo.year_plan import SIGNED_TOGETHER, Signing, YearPlan, year_plan
@@ -278,7 +278,7 @@ class _Stage:
     def _conclude(self, day: date) -> None:
         if not self.windows[CONTRACTS].is_open(day):
             return
-        due = self._matters_due(open_protocols(self.session, self.edition.id), CONTRACTS, day)
+        due = self.plan.agenda.due(self.session, self.edition.id, OPEN_PROTOCOLS, day)
         ends = [(matter, *habits.contract_end(self.seed, matter.name)) for matter in due]
         requests = [self._agreement(matter, day, reason) for matter, recorded, reason in ends if recorded]
         if requests:
@@ -294,7 +294,7 @@ class _Stage:
     def _serve(self, day: date) -> None:
         if not self.windows[RECORDS].is_open(day):
             return
-        due = self._matters_due(prepared_notices(self.session, self.edition.id), RECORDS, day)
+        due = self.plan.agenda.due(self.session, self.edition.id, PREPARED_NOTICES, day)
         requests = [request for matter in due if (request := self._service(matter, day)) is not None]
         if requests:
             self._count("notices", record_notices(self.session, self.edition, requests, at(day, RECORDING)))

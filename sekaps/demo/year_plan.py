@@ -16,6 +16,7 @@ from sekaps.demo.behaviour import Habits
 from sekaps.demo.bodies import Bodies, make_bodies
 from sekaps.demo.diary import Diary
 from sekaps.demo.gaps import GapPlan, Ground, PlannedGap, plan_planted
+from sekaps.demo.matters import Agenda
 from sekaps.demo.prolongations import Prolongation, plan_prolongations
 from sekaps.demo.roster import Duty, Roster, newest_rows, read_chains, read_duties, read_roster, resource_ministries
 from sekaps.domain.gaps import Cause
@@ -48,6 +49,7 @@ class YearPlan:
 
     roster: Roster
     bodies: Bodies
+    agenda: Agenda
     signings: Signings
     leavings: Mapping[date, list[int]]
     prolongations: Mapping[date, list[Prolongation]]
@@ -97,9 +99,11 @@ def _make_plan(session: Session, edition: EditionView, *, scale: float, seed: in
     habits = Habits(seed, edition.windows, diary, roster.units)
     ground = Ground(duties, read_chains(session), roster, prolongations, habits)
     planted = plan_planted(ground, scale=scale)
+    bodies = make_bodies(roster, diary, edition, resource_ministries(session), seed)
     return YearPlan(
         roster=roster,
-        bodies=make_bodies(roster, diary, edition, resource_ministries(session), seed),
+        bodies=bodies,
+        agenda=Agenda(bodies),
         signings=_signings(ground, planted),
         leavings=_by_day((leaving.day, leaving.mandate_id) for leaving in planted.leavings.values()),
         prolongations=_by_day((prolongation.given_on, prolongation) for prolongation in prolongations.all),

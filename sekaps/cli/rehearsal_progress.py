@@ -26,7 +26,7 @@ class YearBar(Progress):
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
         super().__init__(*columns, console=Console(file=sys.stderr), speed_estimate_period=TOLD_BY_SECONDS)
         self._year = self.add_task(_("starting"), total=None)
-        self._set_out = self._heard = self.get_time()
+        self._set_out = self.get_time()
 
     def show(self, stop: "Stop") -> None:
         """Show how far the year is: on the way to a stop, or past it."""

@@ -84,10 +84,15 @@ def _play(year: int, cast: Cast) -> None:
         office = stack.enter_context(post_office(settings().home / "mail"))
         stack.enter_context(relay_at(office.port))
         bar = stack.enter_context(YearBar())
-        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+        from prefect.settings import (
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW,
+            temporary_settings,
+        )
 
         from sekaps.flows.rehearsal import play  # importing Prefect takes seconds; only this verb pays
 
-        stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+        quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW: "ignore"}
+        stack.enter_context(temporary_settings(quiet))  # people act outside of any flow, whatever Prefect thinks of it
         for stop in play(year, cast):
             bar.show(stop)

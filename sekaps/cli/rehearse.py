@@ -1,18 +1,16 @@
 """``sekaps rehearse``: a whole year played with a virtual clock through the real flows."""
 
 import shutil
-import sys
 from contextlib import ExitStack
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sekaps.calendar.instants import at
 from sekaps.cli.asking import AsJson
 from sekaps.cli.language import _, said
 from sekaps.cli.prefect_server import prefect_api
+from sekaps.cli.rehearsal_progress import YearBar
 from sekaps.cli.report import show_report
 from sekaps.database import connected, empty, migrate, reading
 from sekaps.demo.post_office import post_office
@@ -85,17 +83,16 @@ def _play(year: int, cast: Cast) -> None:
         stack.enter_context(prefect_api(settings().prefect_home))
         office = stack.enter_context(post_office(settings().home / "mail"))
         stack.enter_context(relay_at(office.port))
-        progress = stack.enter_context(_progress())
-        bar = progress.add_task(_("starting"), total=None)
-        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+        bar = stack.enter_context(YearBar())
+        from prefect.settings import (
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW,
+            temporary_settings,
+        )
 
         from sekaps.flows.rehearsal import play  # importing Prefect takes seconds; only this verb pays
 
-        stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+        quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW: "ignore"}
+        stack.enter_context(temporary_settings(quiet))  # people act outside of any flow, whatever Prefect thinks of it
         for stop in play(year, cast):
-            progress.update(bar, total=stop.of, completed=stop.place, description=said(stop.day))
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(file=sys.stderr))
+            bar.show(stop)

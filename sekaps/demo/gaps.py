@@ -1,14 +1,17 @@
 """The gaps planted in the demo year: exactly which documents stay incomplete, at which slot, and why."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+import numpy as np
 
 from sekaps.demo.behaviour import Habits
 from sekaps.demo.chance import draw
 from sekaps.demo.prolongations import Prolongations
-from sekaps.demo.roster import Duty, Roster, Seat
+from sekaps.demo.roster import Duties, Duty, Roster, Seat
 from sekaps.domain.gaps import Cause
 
 NATIONAL_GAPS = {"need_form": 1_817, "resource_form": 5_245}
@@ -58,7 +61,7 @@ class GapPlan:
 class Ground:
     """Where gaps can be planted: the documents, their chains, who has more time, and everyone's habits."""
 
-    duties: Sequence[Duty]
+    duties: Duties
     chains: Mapping[int, Sequence[Seat]]
     roster: Roster
     prolongations: Prolongations
@@ -73,13 +76,10 @@ def plan_planted(ground: Ground, *, scale: float) -> GapPlan:
     """Return the gaps of the year: as many of each kind as the running system has at that scale, to the document."""
     plan = GapPlan()
     wanted = {kind: round(count * scale) for kind, count in NATIONAL_GAPS.items()} | OFFICE_GAPS
-    by_kind: dict[str, list[Duty]] = defaultdict(list)
-    for duty in ground.duties:
-        by_kind[duty.kind].append(duty)
     for kind in LEAVERS:
         _plant_vacancies(plan, ground, kind, round(wanted[kind] * VACANT_SHARE))
     for kind, count in wanted.items():
-        _plant_absences(plan, ground, by_kind[kind], count)
+        _plant_absences(plan, ground, kind, count)
     return plan
 
 
@@ -101,17 +101,18 @@ def _plant_vacancies(plan: GapPlan, ground: Ground, kind: str, count: int) -> No
 
 def _leavers(ground: Ground, kind: str) -> Iterator[tuple[Seat, list[Duty]]]:
     """Yield heads with everything their post has to sign, in an order of chance; none who has more time."""
-    found: dict[int, list[Duty]] = defaultdict(list)
+    found: dict[int, array[int]] = defaultdict(lambda: array("i"))
     seats: dict[int, Seat] = {}
-    for duty in ground.duties:
+    for place, duty in enumerate(ground.duties):
         if ground.roster.units[duty.unit_id].kind in LEAVERS[kind]:
             seat = ground.chains[duty.chain_id][HEAD_SLOT - 1]
             seats[seat.post_id] = seat
-            found[seat.post_id].append(duty)
+            found[seat.post_id].append(place)
     seed = ground.habits.seed
-    for post_id in sorted(found, key=lambda post: draw(seed, "leaver", found[post][0].number)):
-        if all(ground.is_free(duty) for duty in found[post_id]):
-            yield seats[post_id], found[post_id]
+    for post_id in sorted(found, key=lambda post: draw(seed, "leaver", ground.duties[found[post][0]].number)):
+        duties = [ground.duties[place] for place in found[post_id]]
+        if all(ground.is_free(duty) for duty in duties):
+            yield seats[post_id], duties
 
 
 def _leaving_day(ground: Ground, duties: Sequence[Duty]) -> date | None:
@@ -126,14 +127,15 @@ def _leaving_day(ground: Ground, duties: Sequence[Duty]) -> date | None:
     return late_enough[int(draw(ground.habits.seed, "leaving", duties[0].number) * len(late_enough))]
 
 
-def _plant_absences(plan: GapPlan, ground: Ground, duties: Iterable[Duty], count: int) -> None:
+def _plant_absences(plan: GapPlan, ground: Ground, kind: str, count: int) -> None:
     """Let documents wait for somebody absent or late, until so many of the kind stay incomplete."""
-    duties = list(duties)
-    left = count - sum(duty.number in plan.gaps for duty in duties)
-    seed = ground.habits.seed
-    for duty in sorted(duties, key=lambda duty: draw(seed, "gap", duty.number)):
+    left = count - sum(gap.kind == kind for gap in plan.gaps.values())
+    seed, places = ground.habits.seed, ground.duties.places_of(kind)
+    draws = [draw(seed, "gap", number) for number in ground.duties.numbers_at(places)]
+    for place in places[np.argsort(draws, kind="stable")].tolist():
         if left == 0:
             return
+        duty = ground.duties[place]
         chain = ground.chains[duty.chain_id]
         if any(seat.post_id in plan.leavings for seat in chain) or not ground.is_free(duty):
             continue

@@ -1,9 +1,10 @@
 """Who is given more time: the extensions the coordinator of the demo country orders, and the days they give."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sekaps.calendar.days import NATION
 from sekaps.calendar.windows import Window
@@ -32,22 +33,33 @@ class Prolongation:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prolongations:
     """All extensions of the year, found by the unit's number or the province they are for."""
 
     all: Sequence[Prolongation]
 
     def of(self, duty: Duty, roster: Roster) -> Prolongation | None:
-        """Return the extension that covers a document, if any."""
+        """Return the extension that covers a document, if any; its unit's own before its province's."""
+        if (duty.activity, duty.step) not in self._steps:
+            return None
         unit = roster.units[duty.unit_id]
-        standing = {("unit", str(unit.number)), ("province", unit.place.province or "")}
-        found = (p for p in self.all if (p.order.activity, p.order.step) == (duty.activity, duty.step))
-        return next((p for p in found if (p.order.scope, p.order.scope_code) in standing), None)
+        places = ("unit", str(unit.number)), ("province", unit.place.province or "")
+        found = (self._by_target.get((duty.activity, duty.step, *place)) for place in places)
+        return next(filter(None, found), None)
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, str, str, str], Prolongation]:
+        orders = ((one, one.order) for one in self.all)
+        return {(order.activity, order.step, order.scope, order.scope_code): one for one, order in orders}
+
+    @cached_property
+    def _steps(self) -> frozenset[tuple[str, str]]:
+        return frozenset(target[:2] for target in self._by_target)
 
 
 def plan_prolongations(
-    roster: Roster, duties: Sequence[Duty], edition: EditionView, diary: Diary, *, scale: float, seed: int
+    roster: Roster, duties: Iterable[Duty], edition: EditionView, diary: Diary, *, scale: float, seed: int
 ) -> Prolongations:
     """Return the extensions of the year: some institutions' needs entry, one province's count of resources."""
     units = [str(number) for number in _institutions(roster, duties, scale=scale, seed=seed)]
@@ -68,7 +80,7 @@ def _last_office_day(window: Window, diary: Diary) -> date:
     return diary.office_days(window, NATION)[-1]
 
 
-def _institutions(roster: Roster, duties: Sequence[Duty], *, scale: float, seed: int) -> list[int]:
+def _institutions(roster: Roster, duties: Iterable[Duty], *, scale: float, seed: int) -> list[int]:
     forms = Counter(duty.unit_id for duty in duties if (duty.activity, duty.step) == NEEDS)
     fit = [
         unit.number

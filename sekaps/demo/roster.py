@@ -1,10 +1,14 @@
 """What acting needs to know of the stored country: documents, the people of their chains, and the units' posts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.days import Place
@@ -12,6 +16,7 @@ from sekaps.models.allocation import Item
 from sekaps.models.documents import ChainSlot, Document
 from sekaps.models.registry import Mandate, Person, Post, Unit
 
+Numbers: TypeAlias = NDArray[np.int32]
 ROWS_AT_ONCE = 10_000
 
 
@@ -35,6 +40,49 @@ class Duty:
     step: str
     unit_id: int
     chain_id: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duties:
+    """Every document of an edition in the order of their numbers, by columns: a whole country owes over a million."""
+
+    ids: Numbers
+    units: Numbers
+    chains: Numbers
+    tasks: Numbers
+    """The places of its kind, activity and step among the names."""
+    names: Sequence[tuple[str, str, str]]
+    numbers: NDArray[Any]
+    """As bytes, all of one length."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, place: int) -> Duty:
+        columns = self.ids[place], self.numbers[place], self.tasks[place], self.units[place], self.chains[place]
+        return self._duty(*(column.item() for column in columns))
+
+    def __iter__(self) -> Iterator[Duty]:
+        return chain.from_iterable(
+            self._between(first, first + ROWS_AT_ONCE) for first in range(0, len(self), ROWS_AT_ONCE)
+        )
+
+    def places_of(self, kind: str) -> Numbers:
+        """Return the places of the documents of one kind."""
+        of_the_kind = [task for task, names in enumerate(self.names) if names[0] == kind]
+        return np.flatnonzero(np.isin(self.tasks, of_the_kind)).astype(np.int32)
+
+    def numbers_at(self, places: Numbers) -> Iterator[str]:
+        """Yield the numbers of the documents at those places."""
+        return (number.decode() for number in self.numbers[places].tolist())
+
+    def _between(self, first: int, last: int) -> Iterator[Duty]:
+        columns = (self.ids, self.numbers, self.tasks, self.units, self.chains)
+        return map(self._duty, *(column[first:last].tolist() for column in columns))
+
+    def _duty(self, key: int, number: bytes, task: int, unit_id: int, chain_id: int) -> Duty:
+        kind, activity, step = self.names[task]
+        return Duty(key, number.decode(), kind, activity, step, unit_id, chain_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +127,27 @@ def read_roster(session: Session) -> Roster:
     return Roster(units, holders, defence_id)
 
 
-def read_duties(session: Session, edition_id: int) -> list[Duty]:
+def read_duties(session: Session, edition_id: int) -> Duties:
     """Return every document of the edition, in the order of their numbers."""
-    columns = (Document.id, Document.number, Document.kind, Document.activity, Document.step)
-    query = select(*columns, Document.unit_id, Document.chain_id).where(Document.edition_id == edition_id)
-    rows = session.execute(query.order_by(Document.number).execution_options(yield_per=ROWS_AT_ONCE))
-    return [Duty(*row) for row in rows]
+    names = (Document.kind, Document.activity, Document.step)
+    query = select(Document.id, Document.unit_id, Document.chain_id, Document.number, *names)
+    rows = session.execute(
+        query.where(Document.edition_id == edition_id)
+        .order_by(Document.number)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    tasks: dict[tuple[str, str, str], int] = {}
+    parts = [_columns(part, tasks) for part in rows.partitions()]
+    ids, units, chains, places, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Duties(ids, units, chains, places, list(tasks), numbers)
+
+
+def _columns(rows: Sequence[Row[Any]], tasks: dict[tuple[str, str, str], int]) -> list[NDArray[Any]]:
+    """Return rows by columns; what is owed is told by its place among the tasks, which new ones join."""
+    ids, units, chains, numbers, *names = zip(*rows, strict=True)
+    places = [tasks.setdefault(task, len(tasks)) for task in zip(*names, strict=True)]
+    whole = [np.array(column, dtype=np.int32) for column in (ids, units, chains, places)]
+    return [*whole, np.array([number.encode() for number in numbers])]
 
 
 def read_chains(session: Session) -> dict[int, Sequence[Seat]]:

@@ -12,11 +12,11 @@ import numpy as np
 from sekaps.calendar.days import NATION, DayTable
 from sekaps.calendar.instants import at
 from sekaps.calendar.windows import Window
-from sekaps.demo.acting import SIGNING
 from sekaps.demo.behaviour import LONGEST_LAG_DAYS, TOGETHER_SHARE
 from sekaps.demo.chance import Fractions, Places, draws
 from sekaps.demo.diary import RUSH_DAYS, Diary
 from sekaps.demo.duties import Duties, Seats, Small
+from sekaps.demo.year_plan import SIGNING
 from sekaps.models.programmes import WHOLE_ROW
 
 HOURS = 8

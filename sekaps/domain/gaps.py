@@ -107,9 +107,11 @@ def cause_of(*, state: str, slot: int, held: bool, ran_out: bool = False) -> Cau
 
 def totals(gaps: Iterable[Gap]) -> dict[str, dict[str, int]]:
     """Return how many gaps there are by activity, kind, cause, ministry and province; '-' where there is none."""
-    listed = list(gaps)
-    groups = ("activity", "kind", "cause", "ministry", "province")
-    return {f"by_{name}": dict(sorted(Counter(_label(gap, name) for gap in listed).items())) for name in groups}
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("activity", "kind", "cause", "ministry", "province")}
+    for gap in gaps:
+        for name, counter in found.items():
+            counter[_label(gap, name)] += 1
+    return {f"by_{name}": dict(sorted(counter.items())) for name, counter in found.items()}
 
 
 def _label(gap: Gap, name: str) -> str:

@@ -8,6 +8,7 @@ from prefect import flow
 
 from sekaps.calendar.instants import at
 from sekaps.database import reading
+from sekaps.demo.acting import Outlook
 from sekaps.flows.daily import daily
 from sekaps.flows.plan_year import plan_year
 from sekaps.flows.ticks import PROGRAMME
@@ -26,31 +27,51 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A day the rehearsal stopped at: which of how many, and what its ticks reported."""
+    """A day the rehearsal stops at: which of how many, and how far the people came with what they do before it."""
 
     day: date
     place: int
     of: int
-    reports: list[PhaseReport]
+    acts: int = 0
+    outlook: Outlook | None = None
+    reports: list[PhaseReport] | None = None
+    """What its ticks reported, once they were made."""
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the people have come to it and its ticks were made."""
+        return self.reports is not None
 
 
 def play(edition: int, cast: Cast, programme: str = PROGRAMME) -> Iterator[Stop]:
-    """Play the year and yield each day that was played; a year already begun goes on where it was."""
+    """Play the year; each day stopped at is yielded as people come nearer to it and at last when it was played.
+
+    A year already begun goes on where it was.
+    """
     begins = at(date(edition, 1, 1))
     plan_year(edition, PROPOSED_BY, DECIDED_BY, begins, programme, synthetic=True)
     make_country(Tick(programme, edition, begins), cast)
     played = date.min
     while (stop := next_stop(programme, edition, played)) is not None:
         tick = Tick(programme, edition, at(stop.day))
-        act_until(tick, cast)
+        yield from people_act(tick, cast, stop)
         yield replace(stop, reports=daily(edition, tick.as_of, programme))
         played = stop.day
+
+
+def people_act(tick: Tick, cast: Cast, stop: Stop) -> Iterator[Stop]:
+    """Let the people come to a stop, and yield it after each part of what they do."""
+    acts, is_done = 0, False
+    while not is_done:
+        acting = act_until(tick, cast)
+        acts, is_done = acts + acting.acts, acting.is_done
+        yield replace(stop, acts=acts, outlook=acting.outlook)
 
 
 def next_stop(programme: str, year: int, played: date) -> Stop | None:
     """Return the first stop after a day, nothing played of it yet; none when the year is over."""
     days = stops(programme, year)
-    return next((Stop(day, place, len(days), []) for place, day in enumerate(days, 1) if day > played), None)
+    return next((Stop(day, place, len(days)) for place, day in enumerate(days, 1) if day > played), None)
 
 
 def stops(programme: str, year: int) -> list[date]:
@@ -75,4 +96,4 @@ def stops(programme: str, year: int) -> list[date]:
 @flow(name="rehearsal", flow_run_name="rehearsal {edition}")
 def rehearsal(edition: int, scale: float = 0.01, seed: int = 7, programme: str = PROGRAMME) -> int:
     """The whole year is played in this run; returns how many days it stopped at."""
-    return sum(1 for _ in play(edition, Cast(scale, seed), programme))
+    return sum(stop.is_played for stop in play(edition, Cast(scale, seed), programme))

@@ -1,6 +1,6 @@
 """Reading and writing rows as whole columns: COPY and arrays on PostgreSQL, many rows at once on SQLite."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -24,19 +24,31 @@ class Columns:
     def __init__(self, session: Session, query: Query, words: Mapping[str, Words]) -> None:
         self.parts: dict[str, list[Any]] = {column["name"]: [] for column in query.column_descriptions}
         self.words = words
-        for rows in session.execute(query).partitions(READ):
+        connection = session.connection()
+        self.reading = _processors(connection, query)
+        cursor = connection.execute(query).cursor  # the driver's own: a row of SQLAlchemy's costs four times its read
+        assert cursor is not None
+        while rows := cursor.fetchmany(READ):
             for name, column in zip(self.parts, zip(*rows, strict=True), strict=True):
                 self.parts[name].append(self._counted(name, column))
+        cursor.close()
 
     def _counted(self, name: str, column: Sequence[Any]) -> Any:
         if name in self.words:
             known = self.words[name]
             return np.array([known.setdefault(word, len(known)) for word in column], dtype=np.int64)
-        return np.array(column)
+        read = self.reading[name]
+        return np.array(column if read is None else [read(value) for value in column])
 
     def __getitem__(self, name: str) -> Any:
         """Return one column."""
         return np.concatenate(self.parts[name]) if self.parts[name] else np.zeros(0, dtype=np.int64)
+
+
+def _processors(connection: Connection, query: Query) -> dict[str, Callable[[Any], Any] | None]:
+    """Return how each column's values become what its type gives; nothing where the driver gives that itself."""
+    types = ((column["name"], column["type"].dialect_impl(connection.dialect)) for column in query.column_descriptions)
+    return {name: kind.result_processor(connection.dialect, None) for name, kind in types}
 
 
 def insert_columns(session: Session, table: Table, numbers: Mapping[str, Ints], constants: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The signature-gap audit: every incomplete chain at an instant, answered from the document rows themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from sekaps.services.registry import active, subtree
 from sekaps.services.writing import Query
 
 Owner, WaitsAt, Ministry = aliased(Unit), aliased(Unit), aliased(Unit)
+ROWS_AT_ONCE = 10_000
 OWED = (DocumentState.EXPECTED, DocumentState.RECORDED, DocumentState.RETURNED)
 
 
@@ -45,6 +46,11 @@ def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_i
     With a unit, only what that unit or one below it owns or is waited for at. An instant in the past is answered
     from the signatures themselves: those made later are not counted.
     """
+    return list(each_gap(session, edition, as_of, unit_id=unit_id))
+
+
+def each_gap(session: Session, edition: EditionView, as_of: datetime, *, unit_id: int | None = None) -> Iterator[Gap]:
+    """Yield the same gaps as they are read: on the day the windows open, a whole country has over a million."""
     query = _gap_query(edition.id, standing_at(session, edition.id, as_of), as_of)
     if unit_id is not None:
         family = subtree(session, unit_id)
@@ -52,10 +58,10 @@ def find_gaps(session: Session, edition: EditionView, as_of: datetime, *, unit_i
     day = local_day(as_of)
     extensions = openings(session, edition, as_of)
     opened = _opened(edition, day)
-    rows = session.connection().execute(query)
-    return [
-        _gap(row, opened[row.activity, row.step], extensions, day) for row in rows if (row.activity, row.step) in opened
-    ]
+    rows = session.connection().execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    for row in rows:
+        if (row.activity, row.step) in opened:
+            yield _gap(row, opened[row.activity, row.step], extensions, day)
 
 
 def _opened(edition: EditionView, day: date) -> dict[tuple[str, str], Window]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from sekaps.calendar.instants import local_day
@@ -25,6 +25,8 @@ from sekaps.services.papers import (
     COMMISSION_STAGES,
     CONTRACT_STEP,
     NOTHING_LEFT,
+    Need,
+    Offer,
     Open,
     Posts,
     allocations,
@@ -36,7 +38,7 @@ from sekaps.services.papers import (
     write,
 )
 from sekaps.services.requests import ConcludeRequest
-from sekaps.services.writing import chunked, rows_changed
+from sekaps.services.writing import chunked, rows_changed, table_of
 from sekaps.texts import Text
 
 BOUND = ("decided", "awaiting_approval", "approved")
@@ -52,24 +54,27 @@ def prepare_protocols(session: Session, edition: EditionView, as_of: datetime) -
     if not edition.window(CONTRACTS, CONTRACT_STEP).is_open(local_day(as_of)):
         return 0
     held = select(Protocol.allocation_id).where(Protocol.allocation_id.is_not(None))
-    query = allocations(edition, Allocation.stage.not_in(COMMISSION_STAGES), Allocation.id.not_in(held))
-    rows = [_protocol(edition, row, as_of) for row in session.execute(query)]
-    if rows:
-        session.execute(insert(Protocol), rows)
-        log_act(session, edition, CONTRACT_STEP, "prepare_protocols", as_of, len(rows), {})
-    return len(rows)
+    lines = allocations(edition, Allocation.stage.not_in(COMMISSION_STAGES), Allocation.id.not_in(held))
+    columns = _protocol(edition, as_of)
+    statement = insert(table_of(Protocol)).from_select(list(columns), lines.with_only_columns(*columns.values()))
+    prepared = rows_changed(session.connection().execute(statement.execution_options(preserve_rowcount=True)))
+    if prepared:
+        log_act(session, edition, CONTRACT_STEP, "prepare_protocols", as_of, prepared, {})
+    return prepared
 
 
-def _protocol(edition: EditionView, row: Any, as_of: datetime) -> dict[str, Any]:
+def _protocol(edition: EditionView, as_of: datetime) -> dict[str, ColumnElement[Any]]:
+    """Return the columns of an allocation's protocol, as they follow from the allocation and its two forms."""
+    number = literal("DP-") + Need.number + "-" + Offer.number + "-" + Allocation.stage
     return {
-        "edition_id": edition.id,
-        "kind": "detail",
-        "number": f"DP-{row.need}-{row.resource}-{row.stage}",
-        "allocation_id": row.id,
-        "need_side_id": row.need_unit,
-        "resource_side_id": row.resource_unit,
-        "state": "open",
-        "prepared_at": as_of,
+        "edition_id": literal(edition.id),
+        "kind": literal("detail"),
+        "number": number,
+        "allocation_id": Allocation.id.expression,
+        "need_side_id": Need.unit_id.expression,
+        "resource_side_id": Offer.unit_id.expression,
+        "state": literal("open"),
+        "prepared_at": literal(as_of, Protocol.prepared_at.type),
     }
 
 

@@ -13,7 +13,7 @@ from sekaps.reports.observatory_page import observatory_page
 from sekaps.services.allocation_proof import prove_allocations
 from sekaps.services.coverage import measure_coverage
 from sekaps.services.editions import EditionView
-from sekaps.services.gaps import find_gaps
+from sekaps.services.gaps import each_gap
 from sekaps.services.mail_domains import waiting_domains
 from sekaps.services.observatory import observe
 from sekaps.services.phases import phase_status
@@ -23,7 +23,7 @@ from sekaps.services.unfinished import count_undecided as undecided
 from sekaps.services.unfinished import count_unrecorded as unrecorded
 from sekaps.services.year_counts import year_cascade, year_contracts, year_notices, year_reminders
 from sekaps.services.year_phases import special_days, wording, year_phase, year_phases
-from sekaps.services.year_report import vacancies, year_gaps
+from sekaps.services.year_report import tell_gaps
 from sekaps.tasks.ticks import Tick, consulting, phase_of
 
 GAPS_SHOWN = 200
@@ -88,10 +88,10 @@ def publish_contracts(tick: Tick) -> None:
 def publish_gaps(tick: Tick, evidence: EvidenceCount | None = None) -> int:
     """Publish the signature gaps, with what came of verifying signatures, and return how many gaps there are."""
     with consulting(tick) as (session, edition):
-        gaps = find_gaps(session, edition, tick.as_of)
+        told = tell_gaps(each_gap(session, edition, tick.as_of), GAPS_SHOWN)
     kinds = {code: wording(kind.name) for code, kind in edition.programme.documents.items()}
-    publish(pages.gaps_page(masthead(tick, edition), year_gaps(gaps, GAPS_SHOWN), vacancies(gaps), kinds, evidence))
-    return len(gaps)
+    publish(pages.gaps_page(masthead(tick, edition), told.gaps, told.vacancies, kinds, evidence))
+    return told.gaps.total
 
 
 @task(task_run_name="publish the observatory")

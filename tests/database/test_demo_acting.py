@@ -12,13 +12,15 @@ from sekaps.calendar.editions import draft
 from sekaps.calendar.instants import at, local_day
 from sekaps.database import transaction
 from sekaps.demo import papers
-from sekaps.demo.acting import act_out
+from sekaps.demo import year_plan as year_plans
+from sekaps.demo.acting import act_on, act_out, day_begins, look_ahead
 from sekaps.demo.country import build_country
 from sekaps.demo.year_plan import plan_gaps, year_plan
 from sekaps.domain.allocation import Stage
 from sekaps.models.allocation import Allocation, Decision
 from sekaps.models.contracts import LegalTerm, Notice, Objection, Protocol
 from sekaps.models.documents import Document, Signature
+from sekaps.models.registry import Person
 from sekaps.models.trail import Act
 from sekaps.services.allocations import propose
 from sekaps.services.editions import EditionView, load_edition, publish
@@ -187,3 +189,39 @@ def test_commissions_make_resources_local_and_decide_by_vote_and_not_a_second_ti
         assert (again.decisions, decisions(session)) == (0, made)
     assert {kind for _, _, _, kind, *_ in made} == {"allocation", "local_resource"}
     assert {(year, seats) for _, year, _, _, seats, *_ in made} == {(2023, 5)}
+
+
+def signed(session: Session) -> list[tuple[object, ...]]:
+    """Return who signed what at which instant, and what was refused, by names that are the same in any database."""
+    columns = (Document.number, Signature.slot, Person.number, Signature.at)
+    query = select(*columns).select_from(Signature).join(Document).join(Person, Person.id == Signature.person_id)
+    refused = select(Act.at, Act.step, Act.documents).where(Act.verb == "sign", Act.outcome == "refused")
+    done = session.execute(query.order_by(*columns[:2])), session.execute(refused.order_by(Act.sequence))
+    return [tuple(row) for rows in done for row in rows]
+
+
+def test_the_year_left_off_after_every_act_goes_on_as_one_played_at_a_stretch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(year_plans, "SIGNED_TOGETHER", 20)  # so that a busy day is signed at many instants
+    with country(SMALL) as (session, edition):
+        act_out(session, edition, None, AFTER_NEEDS, scale=SMALL, seed=SEED)
+        at_a_stretch = signed(session)
+        session.rollback()
+    until = day_begins(AFTER_NEEDS + timedelta(days=1))
+    with country(SMALL) as (session, edition):
+        through, parts = None, 0
+        while through is None or through < until:
+            acted = act_on(session, edition, through, until, scale=SMALL, seed=SEED, enough=1)
+            through, parts = acted.through, parts + 1
+        assert signed(session) == at_a_stretch
+        assert parts > 100
+
+
+def test_what_is_still_meant_to_be_signed_is_told_from_any_instant() -> None:
+    with country(SMALL) as (session, edition):
+        plan = year_plan(session, edition, scale=SMALL, seed=SEED)
+        midway = max(signing.at for signing in plan.signings_on(date(2023, 4, 20)))
+        ahead = look_ahead(session, edition, midway, day_begins(AFTER_NEEDS), scale=SMALL, seed=SEED)
+    assert ahead.in_all == plan.meant(until=midway + timedelta(seconds=1)) + ahead.to_come
+    assert 0 < ahead.to_come_soon <= ahead.to_come < ahead.in_all

@@ -33,7 +33,7 @@ from sekaps.services.requests import ConcludeRequest, DecideRequest, ExtensionOr
 from sekaps.services.signing import sign
 from sekaps.services.unfinished import count_undecided, count_unrecorded
 from sekaps.services.year_phases import year_phase
-from sekaps.services.year_report import vacancies, year_gaps, year_report
+from sekaps.services.year_report import tell_gaps, year_report
 
 NEED_CHAIN = ("military officer", "military head", "ministry approver")
 MAY, JULY, SEPTEMBER, OCTOBER = on(2023, 5, 2), on(2023, 7, 3), on(2023, 9, 4), on(2023, 10, 2)
@@ -124,8 +124,8 @@ def test_gaps_are_counted_by_every_side_and_listed_up_to_a_limit(country: Countr
     assert (told.gaps.total, told.gaps.by_cause, told.gaps.by_ministry) == (1, {"post_vacant": 1}, {"ministry": 1})
     assert [(gap.document, gap.slot, gap.since) for gap in told.gaps.listed] == [("IBC-1", 3, date(2023, 3, 2))]
     assert told.vacancies == (VacancyYear(20000002, "ministry", "approver", 1),)
-    assert year_gaps([], listed=1).more == 0
-    assert vacancies([]) == ()
+    none = tell_gaps([], listed=1)
+    assert (none.gaps.total, none.gaps.more, none.vacancies) == (0, 0, ())
 
 
 def test_the_curve_grows_week_by_week_to_the_day_itself(country: Country) -> None:

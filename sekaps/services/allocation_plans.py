@@ -23,6 +23,7 @@ from sekaps.services.outstanding import (
     bodies_of,
     held_resources,
     ministries,
+    queued_needs,
     substitutes,
 )
 
@@ -50,20 +51,21 @@ class StagePart:
         return ids, {"allocated": summed(place, self.quantity, len(ids))}, {}
 
 
-def stage_part(
-    session: Session, edition: EditionView, stage: Stage, queue: Queue, chosen: Bools, book: Codebook
-) -> StagePart:
-    """Return a stage's lines for the chosen needs; the resources they take are locked and have that much free.
+def stage_part(session: Session, edition: EditionView, stage: Stage, needs: Ints, book: Codebook) -> StagePart:
+    """Return a stage's lines for needs it has taken up; the resources they take are locked and have that much free.
 
-    Where somebody was quicker at one of them, the plan is made anew from what is left.
+    Where somebody was quicker at one of them, the plan is made anew from what is left. Needs are read after resources:
+    what another stage takes in between then shows in its needs, and in too little left of a resource when it is locked.
+    The other way round its needs would be served a second time, and these would get nothing.
     """
-    bodies = bodies_of(session, stage, queue, book)
     barred = barred_pairs(session, edition.id, stage)
     for attempt in range(ATTEMPTS + 1):
         held = _held(session, edition, stage, book, lock=attempt == ATTEMPTS)
+        queue = queued_needs(session, edition, book)
+        chosen, bodies = np.isin(queue.ids, needs), bodies_of(session, stage, queue, book)
         lines = _planned(edition, stage, queue, chosen, held, substitutes(session, book), barred)
         lines, body = _with_bodies(session, stage, lines, bodies, held)
-        part = StagePart(queue.ids[lines.need], held.ids[lines.resource], body, lines.quantity, bodies)
+        part = StagePart(queue.ids[lines.need], held.ids[lines.resource], body, lines.quantity, bodies[chosen])
         if attempt == ATTEMPTS or _still_free(session, part):
             break
     return part

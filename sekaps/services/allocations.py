@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from sekaps.calendar.allocating import Method
 from sekaps.calendar.instants import local_day
 from sekaps.domain.allocation import RULES, Stage, StageRule
-from sekaps.domain.allocation_columns import Bools, Ints
+from sekaps.domain.allocation_columns import Ints
 from sekaps.domain.signatures import DocumentState
 from sekaps.models.allocation import Allocation, Need, Resource, StageBalance
 from sekaps.models.documents import Document
@@ -19,7 +19,7 @@ from sekaps.services.allocation_plans import StagePart, stage_part
 from sekaps.services.column_rows import add_to_columns, insert_columns
 from sekaps.services.editions import EditionView
 from sekaps.services.lines import activity_of, balance, lock_lines, log_act, release
-from sekaps.services.outstanding import NOBODY, Codebook, Queue, queued_needs
+from sekaps.services.outstanding import NOBODY, Codebook, queued_needs
 from sekaps.services.writing import rows_changed, table_of
 
 
@@ -47,7 +47,7 @@ def propose(session: Session, edition: EditionView, stage: Stage, as_of: datetim
     if not chosen.any():
         return Proposal()
     take_up(session, edition, stage, queue.ids[chosen], queue.columns.outstanding[chosen])
-    return _propose_for(session, edition, stage, as_of, chosen, queue, book)
+    return _propose_for(session, edition, stage, as_of, queue.ids[chosen], book)
 
 
 def repropose(
@@ -64,22 +64,16 @@ def repropose(
     chosen = queue.open_at(stage) & np.isin(queue.ids, sorted(need_ids))
     if not chosen.any():
         return Proposal()
-    return _propose_for(session, edition, stage, as_of, chosen, queue, book)
+    return _propose_for(session, edition, stage, as_of, queue.ids[chosen], book)
 
 
 def _propose_for(
-    session: Session,
-    edition: EditionView,
-    stage: Stage,
-    as_of: datetime,
-    chosen: Bools,
-    queue: Queue,
-    book: Codebook,
+    session: Session, edition: EditionView, stage: Stage, as_of: datetime, needs: Ints, book: Codebook
 ) -> Proposal:
-    part = stage_part(session, edition, stage, queue, chosen, book)
+    part = stage_part(session, edition, stage, needs, book)
     store_lines(session, edition, stage, part, as_of)
-    proposal = Proposal(int(chosen.sum()), len(part.need), int(part.quantity.sum()))
-    without_body = int((part.body_of_need[chosen] == NOBODY).sum())
+    proposal = Proposal(len(needs), len(part.need), int(part.quantity.sum()))
+    without_body = int((part.body_of_need == NOBODY).sum())
     facts = {"lines": proposal.lines, **({"needs_without_a_body": without_body} if without_body else {})}
     log_act(session, edition, RULES[stage].step, "propose", as_of, proposal.needs, facts)
     return proposal

@@ -351,6 +351,25 @@ def test_a_plan_that_somebody_was_quicker_than_is_made_anew(monkeypatch: pytest.
         assert list(session.scalars(query.where(Document.number == "KSC-2"))) == [10]
 
 
+@pytest.mark.usefixtures("database")
+def test_what_another_stage_took_meanwhile_is_not_kept_for_its_needs_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    year, real = committed_country(6), outstanding.held_resources
+
+    def district_first_and_then_held(*args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(allocation_plans, "held_resources", real)
+        with transaction() as other:
+            assert propose(other, load_edition(other, "sekaps", year), Stage.DISTRICT, MAY).quantity == 30
+        return real(*args, **options)
+
+    with transaction() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            pytest.skip("SQLite has one writer at a time: nobody can be quicker")
+        monkeypatch.setattr(allocation_plans, "held_resources", district_first_and_then_held)
+        assert propose(session, load_edition(session, "sekaps", year), Stage.GOVERNOR, MAY).quantity == 25
+
+
 def test_a_decision_has_a_number_and_a_refused_line_frees_its_resource(country: Country) -> None:
     country.signed_need("IBC-1", 10)
     country.signed_need("IBC-2", 10)

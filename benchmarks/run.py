@@ -219,9 +219,8 @@ def run(job: str) -> list[Result]:
 
 def told(result: Result) -> str:
     """Return a result as one line."""
-    verdict = "met" if result.met else "NOT MET"
-    spread = f"{result.lowest:g} to {result.highest:g}"
-    return f"{result.ratio:10.3f} x  ({spread})  {result.job}  (target {result.target}: {verdict})"
+    verdict = "" if result.target == "-" else f"  (target {result.target}: {'met' if result.met else 'NOT MET'})"
+    return f"{result.ratio:10.3f} x  ({result.lowest:g} to {result.highest:g})  {result.job}{verdict}"
 
 
 def jobs_here() -> list[str]:

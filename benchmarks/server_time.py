@@ -1,7 +1,6 @@
-"""What the benchmarks share: CPU seconds of this process and of the database's, and medians of paired runs."""
+"""CPU seconds of this process and of the server's that works for one session."""
 
 import os
-import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAIRS = 5
 
 
 def cpu(session: Session, work: Callable[[Session], object]) -> float:
@@ -19,16 +17,6 @@ def cpu(session: Session, work: Callable[[Session], object]) -> float:
     begun, there = time.process_time(), _used(server)
     work(session)
     return time.process_time() - begun + _used(server) - there
-
-
-def paired(
-    session: Session, ours: Callable[[Session], object], other: Callable[[Session], object]
-) -> tuple[float, float, float]:
-    """Return the medians of both and of the pairwise ratio other / ours."""
-    pairs = [(cpu(session, ours), cpu(session, other)) for _ in range(PAIRS)]
-    ratio = statistics.median(theirs / max(mine, 1e-4) for mine, theirs in pairs)
-    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return mine, theirs, ratio
 
 
 def _server(session: Session) -> int:

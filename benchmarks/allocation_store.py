@@ -1,11 +1,10 @@
 """A synthetic nation in the configured database, and its plan stored in two ways: by the engine, and by the driver."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
+from server_seconds import server_seconds
 from small_country import SIGNED, make_country, on
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -25,7 +24,6 @@ from sekaps.services.editions import load_edition
 from sekaps.services.writing import table_of
 
 AS_OF = on(2023, 5, 2)
-TICKS = os.sysconf("SC_CLK_TCK")
 FIRST_ID = 1_000
 
 
@@ -55,9 +53,9 @@ class NationStored:
         """Return the CPU seconds of some work here and in the server, in a transaction that is taken back."""
         with transaction() as session:
             pid = self._server(session)
-            begun, there = time.process_time(), _used(pid)
+            begun, there = time.process_time(), server_seconds(pid)
             work(session)
-            spent = time.process_time() - begun + _used(pid) - there
+            spent = time.process_time() - begun + server_seconds(pid) - there
             session.rollback()
         return spent
 
@@ -144,11 +142,3 @@ class NationStored:
 
 def _rows(columns: dict[str, Ints], chosen: np.ndarray) -> dict[str, Ints]:
     return {name: column[chosen] for name, column in columns.items()}
-
-
-def _used(pid: int) -> float:
-    """Return the CPU seconds a process of this machine has used; the server's clock has hundredths only."""
-    if not pid:
-        return 0.0
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS

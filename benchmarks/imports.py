@@ -21,6 +21,7 @@ import adbc_driver_sqlite.dbapi  # noqa: E402
 import polars as pl  # noqa: E402
 import psycopg  # noqa: E402
 from results import PAIRS, Result, judged, measured_value  # noqa: E402
+from server_seconds import server_seconds  # noqa: E402
 from small_country import NEW_YEAR, publish  # noqa: E402
 from sqlalchemy import make_url  # noqa: E402
 
@@ -117,7 +118,7 @@ def _server_seconds(connection: Any) -> float:
     if not isinstance(connection, psycopg.Connection):
         return 0.0
     pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid IS NOT NULL")
-    return sum(int(used) for (pid,) in pids for used in _stat(pid)[11:13]) / os.sysconf("SC_CLK_TCK")
+    return sum(server_seconds(pid) for (pid,) in pids)
 
 
 def _texts(path: Path) -> dict[str, Any]:
@@ -187,10 +188,6 @@ class Ground:
         url = make_url(SERVER).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(statement)
-
-
-def _stat(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def measure(kind: str, home: Path, scale: float) -> list[Result]:

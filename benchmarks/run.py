@@ -1,18 +1,21 @@
 """Runs the benchmarks: each job in a process of its own, in pairs against peers and floors; tells, keeps and draws.
 
-``make bench`` runs them all; ``python benchmarks/run.py signing mail`` some. Figures are CPU seconds; read the ratios,
+``make bench`` runs them all, which takes hours on two cores; ``python benchmarks/run.py signing mail`` some. A smaller
+country is measured with BENCH_SCALE=0.1 BENCH_LARGEST=1 in the environment. Figures are CPU seconds; read the ratios,
 machines differ. What was measured goes to ``var/bench.json``, and from there to ``docs/performance.md``.
 """
 
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -23,8 +26,11 @@ from results import Result  # noqa: E402
 from sqlalchemy import create_engine, make_url, text  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 
-SCALE = float(os.environ.get("BENCH_SCALE", "0.1"))
+SCALE = float(os.environ.get("BENCH_SCALE", "1.0"))
 """The share of the nation that is loaded, stored and audited; plans are always made for the whole of it."""
+LARGEST = float(os.environ.get("BENCH_LARGEST", "3.0"))
+"""The largest country whose growth is measured."""
+MEASURED = ("sqlalchemy", "psycopg", "prefect", "spiffworkflow", "dbos", "django-viewflow", "polars", "aiosmtplib")
 SERVER = os.environ.get("SEKAPS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
@@ -171,10 +177,10 @@ def audit_on_server() -> Iterable[Result]:
 
 def growth() -> Iterable[Result]:
     """Measure how time and memory grow from 1 % to 300 % of the nation, and keep the points."""
-    from growth import judge, measure
+    from growth import SCALES, judge, measure
 
     points = []
-    for point in measure():
+    for point in measure(scale for scale in SCALES if scale <= LARGEST):
         print(f"{point.job}, {point.scale:.0%}: {point.seconds:.2f} s, {point.mebibytes:.0f} MiB", flush=True)
         points.append(point)
     _kept("growth.json").write_text(json.dumps([asdict(point) for point in points], indent=2) + "\n")
@@ -242,8 +248,18 @@ def facts() -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "memory": f"{memory:.0f} GiB",
         "Python": platform.python_version(),
+        "databases": f"SQLite {sqlite3.sqlite_version}, {_server_version()}",
+        "ours and peers": ", ".join(f"{name} {version(name)}" for name in MEASURED),
         "share of the nation loaded": f"{SCALE:.0%}",
     }
+
+
+def _server_version() -> str:
+    try:
+        with create_engine(SERVER).connect() as connection:
+            return f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+    except OperationalError:
+        return "no PostgreSQL"
 
 
 def _lines(path: str) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from sekaps.demo.behaviour import Habits
 from sekaps.demo.chance import draw
 from sekaps.demo.prolongations import Prolongations
-from sekaps.demo.roster import Duties, Duty, Roster, Seat
+from sekaps.demo.roster import Duty, Roster, Seat, StoredDuties
 from sekaps.domain.gaps import Cause
 
 NATIONAL_GAPS = {"need_form": 1_817, "resource_form": 5_245}
@@ -61,7 +61,7 @@ class GapPlan:
 class Ground:
     """Where gaps can be planted: the documents, their chains, who has more time, and everyone's habits."""
 
-    duties: Duties
+    duties: StoredDuties
     chains: Mapping[int, Sequence[Seat]]
     roster: Roster
     prolongations: Prolongations

@@ -43,7 +43,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Duties:
+class StoredDuties:
     """Every document of an edition in the order of their numbers, by columns: a whole country owes over a million."""
 
     ids: Numbers
@@ -127,7 +127,7 @@ def read_roster(session: Session) -> Roster:
     return Roster(units, holders, defence_id)
 
 
-def read_duties(session: Session, edition_id: int) -> Duties:
+def read_duties(session: Session, edition_id: int) -> StoredDuties:
     """Return every document of the edition, in the order of their numbers."""
     names = (Document.kind, Document.activity, Document.step)
     query = select(Document.id, Document.unit_id, Document.chain_id, Document.number, *names)
@@ -139,7 +139,7 @@ def read_duties(session: Session, edition_id: int) -> Duties:
     tasks: dict[tuple[str, str, str], int] = {}
     parts = [_columns(part, tasks) for part in rows.partitions()]
     ids, units, chains, places, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Duties(ids, units, chains, places, list(tasks), numbers)
+    return StoredDuties(ids, units, chains, places, list(tasks), numbers)
 
 
 def _columns(rows: Sequence[Row[Any]], tasks: dict[tuple[str, str, str], int]) -> list[NDArray[Any]]:

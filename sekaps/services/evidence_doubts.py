@@ -55,9 +55,12 @@ def _gone(edition_id: int) -> Query:
 
 
 def note_suspects(session: Session, edition_id: int, flaws: Iterable[Flaw], cleared: Doubts, as_of: datetime) -> None:
-    """Keep what flaws were found in, and note the suspects that hold again."""
+    """Keep what flaws were found in, and note the suspects that hold again.
+
+    Nothing of an act that does not match is cleared: a signature missing from it could come back as it was.
+    """
     found = _found(session, flaws)
-    cleared -= found
+    cleared -= found | cleared.of_acts(found.acts)
     for model, here, there in (
         (SuspectSignature, found.signatures, cleared.signatures),
         (SuspectAct, [(act_id,) for act_id in found.acts], [(act_id,) for act_id in cleared.acts]),

@@ -1,6 +1,6 @@
 """What acts sealed against the signatures that are there: which acts do not match, told without any cryptography."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,8 +16,6 @@ from sekaps.services.document_acts import SEALED
 SLOT = [getattr(Signature, name) for name in SignedSlot.__dataclass_fields__]
 """The columns of a signature its act answers for."""
 READ_AT_A_TIME = 1_000
-NOTHING = ""
-"""What an act sealed that is older than evidence."""
 
 
 def off_the_trail(session: Session, mine: ColumnElement[bool]) -> Iterator[Flaw]:
@@ -32,8 +30,15 @@ def off_the_trail(session: Session, mine: ColumnElement[bool]) -> Iterator[Flaw]
         if group is not None and group[0] == act.id:
             found = [SignedSlot(*row[1:]) for row in group[1]]
             group = next(groups, None)
-        if act.facts.get(SEALED, NOTHING) != (digest_of_signatures(found) if SEALED in act.facts else NOTHING):
+        if not _matches(act.facts, found):
             yield from _missed(session, act, found)
+
+
+def _matches(facts: Mapping[str, Any], found: Sequence[SignedSlot]) -> bool:
+    """Tell whether signatures are those an act sealed; one older than evidence has none with evidence."""
+    if SEALED not in facts:
+        return all(each.content_digest is None for each in found)
+    return bool(facts[SEALED] == digest_of_signatures(found))
 
 
 def _missed(session: Session, act: Any, found: Sequence[SignedSlot]) -> Iterator[Flaw]:

@@ -245,6 +245,18 @@ def test_a_document_moved_on_without_a_signature_is_counted_the_next_night(count
     assert (told(found), found.miscounted) == ([], ("IBC-3",))
 
 
+def test_evidence_put_under_an_act_older_than_evidence_is_found_the_next_night(country: Country) -> None:
+    form = country.document("IBC-4", "military", country.chains["need"])
+    request = SignRequest(form, country.people["military officer"])
+    assert sign(country.session, country.edition, [request], on(2023, 3, 1, 11))[0].done
+    assert told(night(country)) == []
+    old = select(Signature.act_id).where(Signature.document_id == form).scalar_subquery()
+    mine = Signature.document_id == id_of(country, "IBC-1")
+    country.session.execute(update(Signature).where(mine).values(act_id=old))
+    found = {("IBC-1", Cause.OFF_THE_TRAIL), ("IBC-4", Cause.OFF_THE_TRAIL)}
+    assert [found <= set(told(night(country, nights))) for nights in (1, 2, 3)] == [True] * 3
+
+
 @pytest.mark.parametrize("column", ["encoded", "digest"])
 def test_a_changed_certificate_is_found_the_next_night(country: Country, column: str) -> None:
     night(country)

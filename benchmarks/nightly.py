@@ -95,7 +95,9 @@ def evidence(edition: EditionView, as_of: datetime) -> float:
         found = kept.pop()
         keep = cpu(session, lambda s: keep_night(s, edition.id, night, found, as_of))  # type: ignore[arg-type]
         session.rollback()
-    print(f"{plan:9.3f}  evidence: what is doubtful, what has its turn ({len(night.doubtful)} doubtful)")  # type: ignore[attr-defined]
+    doubts = night.doubts  # type: ignore[attr-defined]
+    told = f"{len(doubts.signatures)} signatures and {len(doubts.acts)} acts are doubtful"
+    print(f"{plan:9.3f}  evidence: what is doubtful, what has its turn ({told})")
     print(f"{check:9.3f}  evidence: {found.checked:,} signatures, {found.again:,} of them again; {found.by_cause}")  # type: ignore[attr-defined]
     print(f"{keep:9.3f}  evidence: kept")
     return plan + check + keep

@@ -14,7 +14,7 @@ from sekaps.cli.asking import AsJson, Programme, read_day, require_database
 from sekaps.cli.language import _, said
 from sekaps.cli.printing import console, print_json, table
 from sekaps.database import reading
-from sekaps.domain.evidence import EvidenceCount
+from sekaps.domain.evidence import EvidenceCount, Flaw
 from sekaps.keyring import keyring
 from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.evidence_audit import audit_evidence
@@ -42,13 +42,20 @@ def verify_evidence(
         edition = load_edition(session, programme, year or latest_year(session, programme))
         count = audit_evidence(session, edition.id, keyring().trust(acts_judged_at(session, clock.now())), since=begun)
     if as_json:
-        flaws = [{**asdict(flaw), "at": flaw.at.isoformat(), "cause": flaw.cause.value} for flaw in count.flaws]
+        flaws = [_flaw_row(flaw) for flaw in count.flaws]
         told = {"checked": count.checked, "without_evidence": count.without, "by_cause": count.by_cause}
         print_json({"programme": programme, "year": edition.year, **told, "flaws": flaws})
     else:
         _print_flaws(count)
     if count.flaws:
         raise typer.Exit(FOUND)
+
+
+def _flaw_row(flaw: Flaw) -> dict[str, object]:
+    """Return a flaw as plain values, without keys of the database."""
+    told = {**asdict(flaw), "at": flaw.at.isoformat(), "cause": flaw.cause.value}
+    del told["signature"]
+    return told
 
 
 def _print_flaws(count: EvidenceCount) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from sekaps.demo.trail_of_acts import REASON, Acts, Digests
 from sekaps.domain.gaps import Cause
 from sekaps.domain.trail import Entry, chain_hash
 from sekaps.models.documents import DocumentReturn, Signature
-from sekaps.models.evidence import EvidenceCheck, EvidenceSuspect
+from sekaps.models.evidence import EvidenceCheck, SuspectSignature
 from sekaps.models.registry import Mandate
 from sekaps.models.trail import Act, TrailHead
 from sekaps.services.bulk_rows import BulkWriter
@@ -119,10 +119,17 @@ class WorkRows:
         check = {"edition_id": self._edition.id, "day": day, "first": 1, "through": verified}
         check |= {"again_first": 1, "again_through": 0, "made_at": at(day, NIGHT)}
         insert_new(self._session, EvidenceCheck, [check])
-        flawed = self.act_of[self._evening.planted.has(*ANYWHERE)]
-        suspects = np.unique(flawed[flawed < self._first_act + verified - self._head.sequence])
-        rows = [{"act_id": int(act), "edition_id": self._edition.id, "found_at": at(day, NIGHT)} for act in suspects]
-        insert_new(self._session, EvidenceSuspect, rows)
+        insert_new(self._session, SuspectSignature, list(self._suspect_rows(verified, at(day, NIGHT))))
+
+    def _suspect_rows(self, verified: int, found_at: datetime) -> Iterator[dict[str, Any]]:
+        """Yield the planted flaws of acts that were verified: every signature of a changed form, else the one."""
+        planted, last = self._evening.planted, self._first_act + verified - self._head.sequence
+        slots = np.arange(1, self.act_of.shape[1] + 1) == planted.slot[:, None]
+        flawed = planted.has(*ANYWHERE)[:, None] & (slots | planted.has(Cause.BYTES_CHANGED)[:, None])
+        signed = self._evening.moments != NEVER
+        for place, column in np.argwhere(flawed & signed & (self.act_of < last)).tolist():
+            key = {"act_id": int(self.act_of[place, column]), "document_id": place + self._first_id}
+            yield {**key, "edition_id": self._edition.id, "found_at": found_at}
 
 
 def signed_slots(evening: Evening) -> tuple[Small, Small]:

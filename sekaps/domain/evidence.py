@@ -4,9 +4,10 @@ which part of the trail a night looks at.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sekaps.domain.gaps import Cause
 
@@ -57,9 +58,42 @@ def share_of(acts: Iterable[tuple[int, int]], quota: int) -> Span:
     return Span(first, last)
 
 
+class SignatureKey(NamedTuple):
+    """A signature as suspicion names it: an act signs a document once, in whatever round and slot the row stands."""
+
+    document_id: int
+    act_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What is looked at again whosever turn it is: signatures verified, acts compared with what they sealed."""
+
+    signatures: frozenset[SignatureKey] = frozenset()
+    acts: frozenset[int] = frozenset()
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """The acts that anything of this is about."""
+        return self.acts | {key.act_id for key in self.signatures}
+
+    def of_acts(self, acts: Set[int]) -> "Doubts":
+        """Return the part of them that is about some acts."""
+        return Doubts(frozenset(key for key in self.signatures if key.act_id in acts), self.acts & acts)
+
+    def __or__(self, other: "Doubts") -> "Doubts":
+        return Doubts(self.signatures | other.signatures, self.acts | other.acts)
+
+    def __and__(self, other: "Doubts") -> "Doubts":
+        return Doubts(self.signatures & other.signatures, self.acts & other.acts)
+
+    def __sub__(self, other: "Doubts") -> "Doubts":
+        return Doubts(self.signatures - other.signatures, self.acts - other.acts)
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One signature whose evidence does not hold; without a document, the act as a whole does not match its rows."""
+    """One signature whose evidence does not hold; without a slot, the act as a whole does not match its rows."""
 
     document: str | None
     round: int | None
@@ -69,6 +103,8 @@ class Flaw:
     act: int
     """The act's place on the audit trail."""
     cause: Cause
+    signature: SignatureKey | None = None
+    """The signature's row; none where the act as a whole does not match."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,24 @@ class EvidenceCheck(Base):
     made_at: Mapped[At]
 
 
-class EvidenceSuspect(Base):
-    """An act whose signatures did not hold when they were verified; every night verifies them again until they do."""
+class SuspectSignature(Base):
+    """A signature that did not hold when it was verified; every night verifies it again until it does.
 
-    __tablename__ = "evidence_suspects"
+    It is named by the act it was given in, so that it stays the same one wherever a hand in the database moves it.
+    """
+
+    __tablename__ = "suspect_signatures"
+    document_id: Mapped[int] = reference("documents.id", primary_key=True)
+    act_id: Mapped[int] = reference("acts.id", primary_key=True)
+    edition_id: Mapped[int] = reference("editions.id", index=True)
+    found_at: Mapped[At]
+    cleared_at: Mapped[At | None]
+
+
+class SuspectAct(Base):
+    """An act whose signatures were not those it sealed; every night compares it with the trail until they are."""
+
+    __tablename__ = "suspect_acts"
     act_id: Mapped[int] = reference("acts.id", primary_key=True)
     edition_id: Mapped[int] = reference("editions.id", index=True)
     found_at: Mapped[At]

@@ -1,21 +1,20 @@
 """The audit of evidence: signatures of an edition verified again over their documents as they stand now.
 
-Signatures belong to an edition by their acts on the audit trail, and are verified for all of its acts or for some. They
-are read some hundred documents at a time; a second reading compares what each act sealed with the rows that are there,
-so that a removed signature is missed too.
+Signatures belong to an edition by their acts on the audit trail, and are verified for all of its acts, for some, or one
+by one. They are read some hundred documents at a time; a second reading compares what each act sealed with the rows
+that are there, so that a removed signature is missed too.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from sekaps.domain.evidence import EvidenceCount, Flaw, SignedSlot, digest_of_signatures
+from sekaps.domain.evidence import Doubts, EvidenceCount, Flaw, SignatureKey
 from sekaps.domain.gaps import Cause
 from sekaps.errors.evidence import EvidenceError, ValueNotCanonical
 from sekaps.evidence.canonical import canonical_bytes, digest
@@ -29,6 +28,7 @@ from sekaps.models.registry import Person
 from sekaps.models.trail import Act
 from sekaps.services.document_acts import SEALED
 from sekaps.services.document_contents import document_fields
+from sekaps.services.sealed_acts import off_the_trail
 from sekaps.services.signing import VERB
 from sekaps.services.signing_order import out_of_order
 from sekaps.services.writing import Query, chunked
@@ -43,11 +43,6 @@ CAUSES = {
     Verdict.ISSUER_UNKNOWN: Cause.ISSUER_UNKNOWN,
 }
 """What the checks of a kept signature can find, as the audit words it."""
-SLOT = [getattr(Signature, name) for name in SignedSlot.__dataclass_fields__]
-"""The columns of a signature its act answers for."""
-READ_AT_A_TIME = 1_000
-NOTHING = ""
-"""What an act sealed that is older than evidence."""
 UNREADABLE = b""
 """The digest of a document that holds a value the engine never writes; it is nobody's."""
 
@@ -64,18 +59,39 @@ def signed_acts(edition_id: int) -> ColumnElement[bool]:
 
 
 def audit_acts(session: Session, acts: ColumnElement[bool], trust: Trust) -> EvidenceCount:
-    """Verify the signatures of some acts of signing, each over its document as it stands now."""
+    """Verify the signatures of some acts of signing, and compare the acts with what they sealed."""
+    mine = frozenset(session.scalars(select(Act.id).where(acts)))
+    found = _verified(session, _documents(session, acts), lambda row: row.act_id in mine, trust)
+    flaws = (*found.flaws, *out_of_order(session, acts), *off_the_trail(session, acts))
+    return replace(found, flaws=flaws)
+
+
+def audit_doubts(session: Session, doubts: Doubts, trust: Trust) -> EvidenceCount:
+    """Verify doubtful signatures and no others of their acts, and compare doubtful acts with what they sealed."""
+    keys = doubts.signatures
+    documents = sorted({key.document_id for key in keys})
+    found = _verified(session, documents, lambda row: (row.document_id, row.act_id) in keys, trust)
+    flaws = list(found.flaws)
+    for part in chunked(documents):
+        early = out_of_order(session, Signature.document_id.in_(part))
+        flaws += [flaw for flaw in early if flaw.signature in keys]
+    for acts in chunked(sorted(doubts.acts)):
+        flaws += off_the_trail(session, Act.id.in_(acts))
+    return replace(found, flaws=tuple(flaws))
+
+
+def _verified(
+    session: Session, documents: Sequence[int], is_meant: Callable[[Any], bool], trust: Trust
+) -> EvidenceCount:
+    """Verify those signatures of some documents that are meant, each over its document as it stands now."""
     checked = without = 0
     flaws: list[Flaw] = []
-    mine = frozenset(session.scalars(select(Act.id).where(acts)))
-    for part in chunked(_documents(session, acts)):
-        rows = [row for row in session.execute(_signatures(part)) if row.act_id in mine]
+    for part in chunked(documents):
+        rows = [row for row in session.execute(_signatures(part)) if is_meant(row)]
         known = _Known(trust, _digests(session, part), _certificates(session, rows), _sealed(session, rows))
         causes = [(row, known.cause(row)) for row in rows]
         checked, without = checked + len(rows), without + sum(row.signature is None for row in rows)
         flaws.extend(_flaw(row, cause) for row, cause in causes if cause is not None)
-    flaws.extend(out_of_order(session, acts))
-    flaws.extend(_off_the_trail(session, acts))
     return EvidenceCount(checked, without, tuple(flaws))
 
 
@@ -118,7 +134,8 @@ class _Known:
 
 
 def _flaw(row: Any, cause: Cause) -> Flaw:
-    return Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, cause)
+    key = SignatureKey(row.document_id, row.act_id)
+    return Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, cause, key)
 
 
 def _documents(session: Session, acts: ColumnElement[bool]) -> Sequence[int]:
@@ -181,27 +198,3 @@ def _sealed(session: Session, rows: Sequence[Any]) -> set[int]:
         query = select(Act.id, Act.facts).where(Act.id.in_(part))
         found |= {act_id for act_id, facts in session.execute(query) if SEALED in facts}
     return found
-
-
-def _off_the_trail(session: Session, mine: ColumnElement[bool]) -> Iterator[Flaw]:
-    """Yield each act whose signatures are not those it sealed: by each document that lost its, or as a whole."""
-    acts = select(Act.id, Act.sequence, Act.at, Act.facts).where(mine).order_by(Act.id)
-    signed = select(Signature.act_id, *SLOT).where(Signature.act_id.in_(select(Act.id).where(mine)))
-    ordered = signed.order_by(Signature.act_id, Signature.document_id).execution_options(yield_per=READ_AT_A_TIME)
-    groups = groupby(session.execute(ordered), key=lambda row: row.act_id)
-    group = next(groups, None)
-    for act in session.execute(acts.execution_options(yield_per=READ_AT_A_TIME)):
-        found: list[SignedSlot] = []
-        if group is not None and group[0] == act.id:
-            found = [SignedSlot(*row[1:]) for row in group[1]]
-            group = next(groups, None)
-        if act.facts.get(SEALED, NOTHING) != (digest_of_signatures(found) if SEALED in act.facts else NOTHING):
-            yield from _missed(session, act, found)
-
-
-def _missed(session: Session, act: Any, found: Sequence[SignedSlot]) -> Iterator[Flaw]:
-    named, there = act.facts.get("documents", []), {each.document_id for each in found}
-    gone = [document_id for document_id in named if document_id not in there or len(named) == 1]
-    numbers = list(session.scalars(select(Document.number).where(Document.id.in_(gone)).order_by(Document.number)))
-    for number in numbers or [""]:
-        yield Flaw(number or None, None, None, None, act.at, act.sequence, Cause.OFF_THE_TRAIL)

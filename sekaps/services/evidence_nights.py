@@ -1,10 +1,10 @@
 """The evidence of an edition night by night: what is new, what is doubtful, and a share of the rest in its turn.
 
-Every signature is verified when it is received. A night verifies what was signed since the last one, acts that give
-reason to doubt, and as much of what was verified before as brings all of it round in so many nights.
+Every signature is verified when it is received. A night verifies what was signed since the last one, signatures that
+give reason to doubt, and as much of what was verified before as brings all of it round in so many nights. Doubtful acts
+are compared with what they sealed, which takes no cryptography.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from sekaps.calendar.instants import local_day
-from sekaps.domain.evidence import EvidenceCount, Span, share_of
+from sekaps.domain.evidence import Doubts, EvidenceCount, Span, share_of
 from sekaps.evidence.trust import Trust
 from sekaps.models.evidence import EvidenceCheck
 from sekaps.models.trail import Act
 from sekaps.services.counting_proof import prove_slots
-from sekaps.services.evidence_audit import audit_acts, signed_acts
-from sekaps.services.evidence_doubts import doubtful_acts, note_suspects, suspects
+from sekaps.services.evidence_audit import audit_acts, audit_doubts, signed_acts
+from sekaps.services.evidence_doubts import doubts_of, note_suspects, suspects
 from sekaps.services.trail import STREAM, trail_head
 from sekaps.services.writing import chunked, insert_new
 
@@ -30,11 +30,11 @@ LEAST_SHARE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night verifies: acts not verified since they were signed, others in their turn, and doubtful ones."""
+    """What one night looks at: acts not verified since they were signed, others in their turn, and what is doubtful."""
 
     new: Span
     again: Span
-    doubtful: frozenset[int]
+    doubts: Doubts
 
 
 def plan_night(session: Session, edition_id: int, trust: Trust, day: date, *, least_share: int = LEAST_SHARE) -> Night:
@@ -42,14 +42,15 @@ def plan_night(session: Session, edition_id: int, trust: Trust, day: date, *, le
     last = _last_check(session, edition_id)
     through = 0 if last is None else last.through
     again = Span() if last is None or last.day >= day else _share(session, edition_id, last, least_share)
-    doubtful = frozenset(doubtful_acts(session, edition_id, trust))
-    return Night(Span(through + 1, trail_head(session).sequence), again, doubtful)
+    doubts = doubts_of(session, edition_id, trust)
+    return Night(Span(through + 1, trail_head(session).sequence), again, doubts)
 
 
 def check_night(session: Session, edition_id: int, trust: Trust, night: Night) -> EvidenceCount:
     """Verify what a night has to, count every document's slots, and return what was found."""
     new = audit_acts(session, and_(signed_acts(edition_id), _within(night.new)), trust)
-    rest = [audit_acts(session, acts, trust) for acts in _verified_before(edition_id, night)]
+    turn = audit_acts(session, and_(signed_acts(edition_id), _within(night.again)), trust)
+    rest = (turn, audit_doubts(session, _besides(session, edition_id, night), trust))
     flaws = {flaw: None for one in (new, *rest) for flaw in one.flaws}
     again = sum(one.checked for one in rest)
     without = new.without + sum(one.without for one in rest)
@@ -66,7 +67,7 @@ def keep_night(session: Session, edition_id: int, night: Night, found: EvidenceC
     mine = (EvidenceCheck.edition_id == edition_id, EvidenceCheck.day == day)
     further = update(EvidenceCheck).where(*mine, EvidenceCheck.through < night.new.last)
     session.execute(further.values(through=night.new.last, made_at=as_of))
-    note_suspects(session, edition_id, found.flaws, suspects(session, edition_id) & night.doubtful, as_of)
+    note_suspects(session, edition_id, found.flaws, suspects(session, edition_id) & night.doubts, as_of)
     return oldest_check(session, edition_id)
 
 
@@ -110,9 +111,9 @@ def _within(span: Span) -> ColumnElement[bool]:
     return and_(Act.stream == STREAM, Act.sequence.between(span.first, span.last))
 
 
-def _verified_before(edition_id: int, night: Night) -> Iterator[ColumnElement[bool]]:
-    """Yield the condition of the acts whose turn it is, then of the doubtful ones that are in neither span."""
-    mine = signed_acts(edition_id)
-    yield and_(mine, _within(night.again))
-    for part in chunked(sorted(night.doubtful)):
-        yield and_(mine, Act.id.in_(part), ~_within(night.new), ~_within(night.again))
+def _besides(session: Session, edition_id: int, night: Night) -> Doubts:
+    """Return what is doubtful in acts of the edition that are in neither span."""
+    besides = (signed_acts(edition_id), ~_within(night.new), ~_within(night.again))
+    parts = chunked(sorted(night.doubts.touched))
+    acts = {act_id for part in parts for act_id in session.scalars(select(Act.id).where(Act.id.in_(part), *besides))}
+    return night.doubts.of_acts(acts)

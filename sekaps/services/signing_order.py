@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from sekaps.domain.evidence import Flaw
+from sekaps.domain.evidence import Flaw, SignatureKey
 from sekaps.domain.gaps import Cause
 from sekaps.domain.signatures import CLOCKS_APART
 from sekaps.models.documents import ChainSlot, Document, Signature
@@ -14,18 +14,20 @@ from sekaps.models.trail import Act
 from sekaps.services.writing import Query
 
 
-def out_of_order(session: Session, acts: ColumnElement[bool]) -> Iterator[Flaw]:
-    """Yield the signatures of some acts that were given before one of an earlier stage of their document's round."""
-    for row in session.execute(_early(acts)):
+def out_of_order(session: Session, which: ColumnElement[bool]) -> Iterator[Flaw]:
+    """Yield the signatures, of some or of some acts, given before one of an earlier stage of their document's round."""
+    for row in session.execute(_early(which)):
         if row.came_at - row.at > CLOCKS_APART:
-            yield Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, Cause.OUT_OF_ORDER)
+            key = SignatureKey(row.document_id, row.act_id)
+            yield Flaw(row.number, row.round, row.slot, row.person, row.at, row.sequence, Cause.OUT_OF_ORDER, key)
 
 
-def _early(acts: ColumnElement[bool]) -> Query:
+def _early(which: ColumnElement[bool]) -> Query:
     """Return the signatures an earlier stage's came after; a round sent back may have had another chain."""
     first, own, before = aliased(Signature), aliased(ChainSlot), aliased(ChainSlot)
     same_round = and_(first.document_id == Signature.document_id, first.round == Signature.round)
-    named = (Document.number, Signature.round, Signature.slot, Person.name.label("person"), Signature.at, Act.sequence)
+    place = (Signature.document_id, Signature.act_id, Document.number, Signature.round, Signature.slot)
+    named = (*place, Person.name.label("person"), Signature.at, Act.sequence)
     return (
         select(*named, func.max(first.at).label("came_at"))
         .join(Act, Act.id == Signature.act_id)
@@ -34,7 +36,7 @@ def _early(acts: ColumnElement[bool]) -> Query:
         .join(first, same_round & (first.slot < Signature.slot) & (first.at > Signature.at))
         .join(own, (own.chain_id == Document.chain_id) & (own.slot == Signature.slot))
         .join(before, (before.chain_id == Document.chain_id) & (before.slot == first.slot))
-        .where(acts, before.stage < own.stage)
+        .where(which, before.stage < own.stage)
         .group_by(*named)
         .order_by(Document.number, Signature.slot)
     )

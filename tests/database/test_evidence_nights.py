@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from small_country import Country, make_country, on
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from sekaps.database import reading, transaction
 from sekaps.domain.evidence import EvidenceCount
@@ -15,9 +16,10 @@ from sekaps.evidence.revocations import Reason
 from sekaps.keyring import keyring, revoker
 from sekaps.models.allocation import Need
 from sekaps.models.documents import Document, Signature
-from sekaps.models.evidence import Certificate, EvidenceCheck
+from sekaps.models.evidence import Certificate, EvidenceCheck, SuspectAct, SuspectSignature
 from sekaps.services.editions import load_edition
 from sekaps.services.evidence_audit import audit_evidence
+from sekaps.services.evidence_doubts import doubts_of, suspects
 from sekaps.services.evidence_nights import check_night, keep_night, plan_night
 from sekaps.services.requests import SignRequest
 from sekaps.services.signing import sign
@@ -63,6 +65,10 @@ def day(nights: int) -> date:
     return FIRST.date() + timedelta(days=nights)
 
 
+def id_of(country: Country, number: str) -> int:
+    return country.session.scalars(select(Document.id).where(Document.number == number)).one()
+
+
 def change(country: Country, number: str, quantity: int = 400) -> None:
     form = select(Document.id).where(Document.number == number).scalar_subquery()
     country.session.execute(update(Need).where(Need.document_id == form).values(quantity=quantity))
@@ -75,8 +81,7 @@ def full_pass(country: Country) -> list[tuple[str | None, Cause]]:
 
 def test_the_first_night_verifies_everything_and_the_next_ones_what_is_new_and_a_share(country: Country) -> None:
     assert night(country) == EvidenceCount(3, oldest=day(0))
-    form = country.session.scalars(select(Document.id).where(Document.number == "IBC-1")).one()
-    sign_as(country, form, "military head", on(2023, 3, 2))
+    sign_as(country, id_of(country, "IBC-1"), "military head", on(2023, 3, 2))
     assert night(country, 1) == EvidenceCount(2, again=1, oldest=day(0))
     assert night(country, 2) == EvidenceCount(1, again=1, oldest=day(0))
     assert night(country, 3) == EvidenceCount(1, again=1, oldest=day(1))
@@ -86,8 +91,7 @@ def test_the_first_night_verifies_everything_and_the_next_ones_what_is_new_and_a
 def test_a_second_run_of_a_night_verifies_only_what_came_since(country: Country) -> None:
     assert night(country).checked == 3
     assert night(country).checked == 0
-    form = country.session.scalars(select(Document.id).where(Document.number == "IBC-1")).one()
-    sign_as(country, form, "military head", on(2023, 3, 2))
+    sign_as(country, id_of(country, "IBC-1"), "military head", on(2023, 3, 2))
     assert night(country).checked == 1
     [kept] = country.session.scalars(select(EvidenceCheck))
     assert (kept.day, kept.again_first, kept.again_through) == (day(0), 1, 0)
@@ -127,11 +131,130 @@ def test_a_removed_signature_is_missed_the_next_night(country: Country, number: 
     assert (told(found), found.miscounted) == ([(number, Cause.OFF_THE_TRAIL)], (number,))
 
 
+# One act over three documents: what is doubtful is looked at again, and nothing else of the act
+
+
+@pytest.fixture
+def together(country: Country) -> Country:
+    """The country with all three needs signed by the head, too, in one act."""
+    forms = [id_of(country, number) for number in FORMS]
+    requests = [SignRequest(form, country.people["military head"]) for form in forms]
+    done = sign(country.session, country.edition, requests, on(2023, 3, 1, 11), seals=keyring())
+    assert [one.done for one in done] == [True] * 3
+    return country
+
+
+def in_the_act(number: str) -> ColumnElement[bool]:
+    """Return the condition that a signature is the head's of a form."""
+    form = select(Document.id).where(Document.number == number).scalar_subquery()
+    return and_(Signature.document_id == form, Signature.slot == 2)
+
+
+def tamper(country: Country, number: str, **values: Any) -> None:
+    country.session.execute(update(Signature).where(in_the_act(number)).values(values))
+
+
+def doubts(country: Country, nights: int) -> tuple[int, int]:
+    """Return how many signatures and acts are doubtful in a night."""
+    found = doubts_of(country.session, country.edition.id, keyring().trust(FIRST + timedelta(days=nights)))
+    return len(found.signatures), len(found.acts)
+
+
+def standing(country: Country) -> tuple[int, int]:
+    """Return how many signatures and acts are kept as suspects that hold or match nothing yet."""
+    found = suspects(country.session, country.edition.id)
+    return len(found.signatures), len(found.acts)
+
+
+def test_a_signature_that_does_not_hold_makes_nothing_else_of_its_act_doubtful(together: Country) -> None:
+    tamper(together, "IBC-2", signature=b"\7" * 71)
+    assert told(night(together)) == [("IBC-2", Cause.SIGNATURE_BROKEN)]
+    assert (standing(together), doubts(together, 1)) == ((1, 0), (1, 0))
+    found = night(together, 1)
+    assert (told(found), found.again) == ([("IBC-2", Cause.SIGNATURE_BROKEN)], 2)
+
+
+def test_an_act_that_does_not_match_is_compared_again_and_its_signatures_are_not_verified(together: Country) -> None:
+    tamper(together, "IBC-2", mandate_id=together.mandates["military officer"])
+    assert told(night(together)) == [(None, Cause.OFF_THE_TRAIL)]
+    assert standing(together) == (0, 1)
+    found = night(together, 1)
+    assert (told(found), found.again) == ([(None, Cause.OFF_THE_TRAIL)], 1)
+
+
+def test_a_signature_out_of_order_is_told_every_night(together: Country) -> None:
+    tamper(together, "IBC-2", at=on(2023, 2, 27))
+    causes = {Cause.SIGNATURE_BROKEN, Cause.OUT_OF_ORDER, Cause.OFF_THE_TRAIL}
+    assert [{cause for _, cause in told(night(together, nights))} for nights in range(4)] == [causes] * 4
+    assert standing(together) == (1, 1)
+
+
+def test_a_suspect_signature_stays_found_wherever_it_is_moved(together: Country) -> None:
+    tamper(together, "IBC-2", signature=b"\7" * 71)
+    night(together)
+    tamper(together, "IBC-2", slot=3)
+    assert [told(night(together, nights)) for nights in (1, 2)] == [[("IBC-2", Cause.SIGNATURE_BROKEN)]] * 2
+    other = together.document("IBC-4", "military", together.chains["need"])
+    move(together, id_of(together, "IBC-2"), other)
+    assert doubts(together, 3) == (1, 1)
+    assert [("IBC-2", Cause.OFF_THE_TRAIL) in told(night(together, nights)) for nights in (3, 4)] == [True, True]
+    move(together, other, id_of(together, "IBC-2"))
+    found = [told(night(together, nights)) for nights in (5, 6)]
+    assert [("IBC-2", Cause.SIGNATURE_BROKEN) in each for each in found] == [True, True]
+
+
+def move(country: Country, form: int, other: int) -> None:
+    """Move the signature of the third slot from a document to another."""
+    mine = and_(Signature.document_id == form, Signature.slot == 3)
+    country.session.execute(update(Signature).where(mine).values(document_id=other))
+
+
+def test_what_holds_again_is_noted_and_what_fails_again_is_a_suspect_anew(together: Country) -> None:
+    kept = together.session.execute(select(Signature.signature, Signature.mandate_id).where(in_the_act("IBC-2"))).one()
+    harm = {"signature": b"\7" * 71, "mandate_id": together.mandates["military officer"]}
+    tamper(together, "IBC-2", **harm)
+    night(together)
+    tamper(together, "IBC-2", **kept._mapping)
+    assert told(night(together, 1)) == []
+    assert standing(together) == (0, 0)
+    cleared = [together.session.scalar(select(table.cleared_at)) for table in (SuspectSignature, SuspectAct)]
+    assert cleared == [FIRST + timedelta(days=1)] * 2
+    tamper(together, "IBC-2", **harm)
+    for nights in range(2, 2 + 28):
+        night(together, nights)
+    assert standing(together) == (1, 1)
+
+
+def test_a_bad_certificate_makes_only_what_it_signed_since_doubtful(together: Country) -> None:
+    form = together.document("IBC-4", "military", together.chains["need"])
+    sign_as(together, form, "military officer", on(2023, 3, 1, 12))
+    night(together)
+    mine = Certificate.person_id == together.people["military officer"]
+    encoded = together.session.scalars(select(Certificate.encoded).where(mine)).one()
+    revoker().revoke(encoded, on(2023, 3, 1, 11), Reason.UNSPECIFIED)
+    assert doubts(together, 1) == (1, 0)
+    assert told(night(together, 1)) == [("IBC-4", Cause.CERTIFICATE_REVOKED)]
+    together.session.execute(update(Certificate).where(mine).values(digest=bytes(32)))
+    assert doubts(together, 2) == (4, 0)
+
+
 def test_a_document_moved_on_without_a_signature_is_counted_the_next_night(country: Country) -> None:
     night(country)
     country.session.execute(update(Document).where(Document.number == "IBC-3").values(next_slot=3))
     found = night(country, 1)
     assert (told(found), found.miscounted) == ([], ("IBC-3",))
+
+
+def test_evidence_put_under_an_act_older_than_evidence_is_found_the_next_night(country: Country) -> None:
+    form = country.document("IBC-4", "military", country.chains["need"])
+    request = SignRequest(form, country.people["military officer"])
+    assert sign(country.session, country.edition, [request], on(2023, 3, 1, 11))[0].done
+    assert told(night(country)) == []
+    old = select(Signature.act_id).where(Signature.document_id == form).scalar_subquery()
+    mine = Signature.document_id == id_of(country, "IBC-1")
+    country.session.execute(update(Signature).where(mine).values(act_id=old))
+    found = {("IBC-1", Cause.OFF_THE_TRAIL), ("IBC-4", Cause.OFF_THE_TRAIL)}
+    assert [found <= set(told(night(country, nights))) for nights in (1, 2, 3)] == [True] * 3
 
 
 @pytest.mark.parametrize("column", ["encoded", "digest"])

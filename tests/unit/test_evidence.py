@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sekaps.domain.evidence import EvidenceCount, Flaw, SignedSlot, Span, digest_of_signatures, share_of
+from sekaps.domain.evidence import (
+    Doubts,
+    EvidenceCount,
+    Flaw,
+    SignatureKey,
+    SignedSlot,
+    Span,
+    digest_of_signatures,
+    share_of,
+)
 from sekaps.domain.gaps import Cause
 
 AT = datetime(2023, 3, 1, 7, tzinfo=UTC)
@@ -51,3 +60,13 @@ def test_a_share_is_the_first_acts_that_make_up_so_many_signatures(quota: int, s
 
 def test_a_share_of_nothing_is_empty() -> None:
     assert share_of([], 5) == Span()
+
+
+def test_doubts_are_joined_shared_and_taken_away_and_each_is_about_an_act() -> None:
+    one, other = SignatureKey(7, 1), SignatureKey(7, 2)
+    doubts = Doubts(frozenset({one, other}), frozenset({3}))
+    assert Doubts(frozenset({one})) | Doubts(frozenset({other}), frozenset({3})) == doubts
+    assert doubts & Doubts(frozenset({one}), frozenset({4})) == Doubts(frozenset({one}))
+    assert doubts - Doubts(frozenset({one}), frozenset({3})) == Doubts(frozenset({other}))
+    assert doubts.touched == {1, 2, 3}
+    assert doubts.of_acts({2, 3, 4}) == Doubts(frozenset({other}), frozenset({3}))

@@ -7,18 +7,22 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sekaps.calendar.instants import local_day
+from sekaps.calendar.instants import at, local_day
 from sekaps.database import reading, transaction
 from sekaps.demo.generating import CountryOrder, Generated, generate
-from sekaps.demo.planted_check import require_as_planted
+from sekaps.demo.planted_check import EVENING, require_as_planted
 from sekaps.demo.planting import SHARES
 from sekaps.demo.stages import SIGNATURES
 from sekaps.errors.editions import AuditMismatch, GenerationRefused, RehearsalRefused
+from sekaps.keyring import keyring
 from sekaps.models.documents import Document, Signature
 from sekaps.models.programmes import Edition
 from sekaps.models.registry import Unit
 from sekaps.models.trail import Act
 from sekaps.services.counting_proof import prove_slots
+from sekaps.services.editions import load_edition
+from sekaps.services.evidence_audit import audit_doubts
+from sekaps.services.evidence_doubts import suspects
 from sekaps.services.publication import planned_year
 from sekaps.services.rehearsals import require_playable
 from sekaps.services.trail import broken_links
@@ -43,6 +47,9 @@ def test_gaps_of_every_cause_are_planted_to_the_document_and_the_audits_find_exa
         made = made_in(session, scale=EVERY_CAUSE, sealed=True)
         require_as_planted(session, made, thoroughly=True)
         proof = prove_slots(session)
+        noted = suspects(session, load_edition(session, "sekaps", made.year).id)
+        found = audit_doubts(session, noted, keyring().trust(at(made.through, EVENING)))
+    assert {flaw.signature for flaw in found.flaws} == noted.signatures != frozenset()
     assert {kind: sum(made.planted[kind].values()) for kind in ("need_form", "resource_form")} == {
         "need_form": 9,
         "resource_form": 26,

@@ -11,14 +11,12 @@ from typing import IO, Any
 import adbc_driver_manager.dbapi
 import adbc_driver_sqlite.dbapi
 import polars as pl
-import psycopg
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
-    Connection,
     Integer,
     MetaData,
     String,
@@ -28,10 +26,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from sekaps.models.documents import Document
+from sekaps.services.copying import copying
 
 STAGED = "staged_forms"
 SCHEMA = "staging"
@@ -114,18 +112,6 @@ def sweep(folder: Path) -> None:
             for file in left.iterdir():
                 file.unlink(missing_ok=True)
             left.rmdir()
-
-
-@contextmanager
-def copying(connection: Connection, statement: str) -> Iterator[Any]:
-    """Give PostgreSQL's COPY to write into; what the driver raises is raised as SQLAlchemy's own, as everywhere."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            yield copy
-    except psycopg.Error as failure:
-        lost = bool(driver.closed or driver.broken)
-        raise OperationalError(statement, None, failure, connection_invalidated=lost) from failure
 
 
 def analyse(session: Session, *tables: str) -> None:

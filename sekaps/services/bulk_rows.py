@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from sekaps.models.base import EPOCH, MILLISECOND, Base
+from sekaps.services.copying import copying
 from sekaps.services.writing import table_of
 
 ROWS_AT_ONCE = 50_000
@@ -19,9 +20,8 @@ class BulkWriter:
     """Appends rows to tables: many at once on SQLite, by COPY on PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
-        self._session, connection = session, session.connection()
-        self._driver: Any = connection.connection.driver_connection
-        self.on_sqlite = connection.dialect.name == "sqlite"
+        self._session, self._connection = session, session.connection()
+        self.on_sqlite = self._connection.dialect.name == "sqlite"
 
     def next_id(self, model: type[Base]) -> int:
         """Return the first id that is free after all others."""
@@ -44,7 +44,7 @@ class BulkWriter:
         if self.on_sqlite:
             self._insert(name, frame.columns, frame.select(map(_plain, frame.columns, frame.dtypes)).iter_rows())
             return
-        with self._driver.cursor() as cursor, cursor.copy(f"COPY {name} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        with copying(self._connection, f"COPY {name} ({columns}) FROM STDIN (FORMAT csv)") as copy:
             copy.write(frame.write_csv(include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.3f%:z"))
 
     def write_rows(self, model: type[Base], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -53,7 +53,7 @@ class BulkWriter:
         if self.on_sqlite:
             self._insert(name, columns, iter(rows))
             return
-        with self._driver.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
+        with copying(self._connection, f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -61,7 +61,7 @@ class BulkWriter:
         marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
         while part := list(islice(rows, ROWS_AT_ONCE)):
-            self._driver.executemany(statement, part)
+            self._connection.exec_driver_sql(statement, part)
 
 
 def _plain(name: str, kind: pl.DataType) -> pl.Expr:

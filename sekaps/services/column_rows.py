@@ -10,6 +10,7 @@ from sqlalchemy import bindparam as bound
 from sqlalchemy.orm import Session
 
 from sekaps.domain.allocation_columns import Ints
+from sekaps.services.copying import copying
 from sekaps.services.writing import Query
 
 READ, WRITTEN = 50_000, 20_000
@@ -67,13 +68,10 @@ def insert_columns(session: Session, table: Table, numbers: Mapping[str, Ints], 
 
 def _copy(connection: Connection, table: Table, numbers: Mapping[str, Ints], fixed: Mapping[str, Any]) -> None:
     row = "\t".join(["%d"] * len(numbers) + [str(value) for value in fixed.values()]) + "\n"
-    cursor = connection.connection.cursor()
-    assert hasattr(cursor, "copy")
-    with cursor.copy(f"COPY {table.name} ({', '.join([*numbers, *fixed])}) FROM STDIN") as copy:
+    with copying(connection, f"COPY {table.name} ({', '.join([*numbers, *fixed])}) FROM STDIN") as copy:
         for start in range(0, _length(numbers), WRITTEN):
             part = np.stack([column[start : start + WRITTEN] for column in numbers.values()], axis=1)
             copy.write(row * len(part) % tuple(part.ravel().tolist()))
-    cursor.close()
 
 
 def _bound(connection: Connection, table: Table, name: str, value: Any) -> Any:

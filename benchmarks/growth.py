@@ -146,7 +146,7 @@ def bulk_signing(scale: float) -> Callable[[], object]:
 
 def mail(scale: float) -> Callable[[], object]:
     """Write, build and hand over the digests of everyone with a duty."""
-    from mail import PEOPLE, make_people, night, sink
+    from mail import PEOPLE, Staff, make_people, make_units, night, sink
     from small_country import make_country
 
     from sekaps.database import migrate, transaction
@@ -155,12 +155,13 @@ def mail(scale: float) -> Callable[[], object]:
     migrate()
     with transaction() as session:
         country = make_country(session)
-    people = make_people(round(PEOPLE * scale))
+    count = round(PEOPLE * scale)
+    staff = Staff(country.edition, make_people(count), make_units(count))
     until_the_end = ExitStack()
     atexit.register(until_the_end.close)
     os.environ |= {"SEKAPS_SMTP_HOST": "127.0.0.1", "SEKAPS_SMTP_PORT": str(until_the_end.enter_context(sink()))}
     settings.cache_clear()
-    return lambda: night(country, people)
+    return lambda: night(staff)
 
 
 Work = Callable[[float], Callable[[], object]]

@@ -204,6 +204,8 @@ JOBS: dict[str, Callable[[], Iterable[Result]]] = {
     )
 }
 MARK = "result: "
+FAILED: list[str] = []
+"""Jobs that ended with an error: the others are measured and kept all the same, and the run fails at its end."""
 
 
 def run(job: str) -> list[Result]:
@@ -219,7 +221,8 @@ def run(job: str) -> list[Result]:
             found.append(Result(**json.loads(line.removeprefix(MARK))))
             print(told(found[-1]), flush=True)
     if process.returncode:
-        sys.exit(f"error: the job {job} failed; run it alone: python benchmarks/run.py --one {job}")
+        print(f"error: the job {job} failed; run it alone: python benchmarks/run.py --one {job}", file=sys.stderr)
+        FAILED.append(job)
     return found
 
 
@@ -271,6 +274,8 @@ def main(asked: list[str]) -> None:
     """Run the jobs asked for, or all, and keep what they measured."""
     results = [result for job in asked or jobs_here() for result in run(job)]
     _kept("bench.json").write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
+    if FAILED:
+        sys.exit(f"error: failed: {', '.join(FAILED)}; what the others measured is in {_kept('bench.json')}")
     if not asked:
         points = json.loads(_kept("growth.json").read_text(encoding="utf-8"))
         write_page(results, points, facts(), HERE.parent / "docs")

@@ -163,7 +163,7 @@ def test_rows_that_do_not_fit_are_told_by_place_however_many_stand_together(
 def test_a_file_is_never_held_in_memory_as_a_whole(country: URL, tmp_path: Path) -> None:
     """Each process's own most memory, with batches of a megabyte: four times the file, hardly more memory."""
     peaks = []
-    for megabytes in (12, 48):
+    for megabytes in (48, 192):
         path = tmp_path / f"{megabytes}.csv"
         count = megabytes * 4_000
         written(path, [row(place, place="x" * 200) for place in range(count)])
@@ -175,7 +175,7 @@ def test_a_file_is_never_held_in_memory_as_a_whole(country: URL, tmp_path: Path)
         )
         process = started(code, [*words(path), "--check-only"])
         peaks.append(int(process.communicate()[0].split()[-1]) / 1024)
-    assert peaks[1] - peaks[0] < 36, peaks
+    assert peaks[1] - peaks[0] < 72, peaks  # held as a whole it would be twice that
 
 
 def test_on_a_terminal_the_bar_tells_rate_and_time_left_and_elsewhere_nothing(country: URL, tmp_path: Path) -> None:

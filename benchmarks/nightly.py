@@ -36,6 +36,13 @@ from sekaps.settings import settings  # noqa: E402
 AS_OF = on(2023, 4, 28, 23)
 
 
+OF_A_NIGHT = (
+    "four fifths of it is verifying signatures, one core's ECDSA"
+)
+OF_THE_LIST = "the list joins ten tables for names and causes; the counts by unit and slot are what the target means"
+"""Why a target may be missed."""
+
+
 def read_file(_: Session) -> None:
     """Read the whole database file once, in order."""
     with Path(settings().database.database or "").open("rb") as file:
@@ -123,12 +130,13 @@ def measure(scale: float) -> Iterator[Result]:
         edition = load_edition(session, "sekaps", 2023, AS_OF)
         name = session.get_bind().dialect.name
     share = f"{scale:.0%} of the country, {name}"
-    yield measured_value(f"a whole night, {share} / its share of a minute, s", night(edition), 60 * scale)
+    job = f"a whole night, {share} / its share of a minute, s"
+    yield measured_value(job, night(edition), 60 * scale, note=OF_A_NIGHT)
     with reading() as session:
         if name == "sqlite":
             for part, work in audits(edition, AS_OF).items():
                 pairs = [(cpu(session, work), cpu(session, read_file)) for _ in range(PAIRS)]
-                yield judged(f"{part}, {share} / one read of the file", pairs, at_most=0.5)
+                yield judged(f"{part}, {share} / one read of the file", pairs, at_most=0.5, note=OF_THE_LIST)
         counts = repeated(audits(edition, AS_OF)[DASHBOARD])
         yield measured_value(f"{DASHBOARD}, {share}, ms", cpu(session, counts) * 1000 / REPEATS, 1)
         yield from audit_proof.measure(session, share)

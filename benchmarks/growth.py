@@ -188,7 +188,7 @@ def measure(scales: Iterable[float] = SCALES) -> Iterator[Point]:
 
 
 def judge(points: Iterable[Point]) -> Iterator[Result]:
-    """Return for each job its dearest step against n log n."""
+    """Return for each job its dearest step against n log n; none where too few sizes were measured."""
     by_job: dict[str, list[Point]] = {}
     for point in points:
         by_job.setdefault(point.job, []).append(point)
@@ -196,6 +196,8 @@ def judge(points: Iterable[Point]) -> Iterator[Result]:
         large = [point for point in found if point.scale >= JUDGED_FROM]
         steps = [(large_.seconds / small.seconds, n_log_n(large_.scale) / n_log_n(small.scale))
                  for small, large_ in pairwise(large)]  # fmt: skip
+        if not steps:
+            continue
         dearest = max(steps, key=lambda step: step[0] / step[1])
         name = f"growth of {job.replace('_', ' ')}, its dearest step / n log n"
         yield judged(name, [dearest], at_most=LEEWAY, note="a fifth is for caches and noise")

@@ -36,9 +36,7 @@ from sekaps.settings import settings  # noqa: E402
 AS_OF = on(2023, 4, 28, 23)
 
 
-OF_A_NIGHT = (
-    "four fifths of it is verifying signatures, one core's ECDSA"
-)
+OF_A_NIGHT = "four fifths of it is verifying signatures, one core's ECDSA"
 OF_THE_LIST = "the list joins ten tables for names and causes; the counts by unit and slot are what the target means"
 """Why a target may be missed."""
 

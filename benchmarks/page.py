@@ -104,7 +104,7 @@ def _draw_growth(points: Sequence[Point], picture: Path) -> None:
     memories.set(xlabel="share of the nation", ylabel="MiB (line: 1 GiB)")
     times.legend(fontsize=7)
     figure.tight_layout()
-    figure.savefig(picture, dpi=110)
+    figure.savefig(picture, dpi=110, bbox_inches="tight")
     pyplot.close(figure)
 
 
@@ -119,7 +119,7 @@ def _draw(results: Sequence[Result], picture: Path) -> None:
     axes.invert_yaxis()
     axes.tick_params(axis="y", labelsize=7)
     figure.tight_layout()
-    figure.savefig(picture, dpi=110)
+    figure.savefig(picture, dpi=110, bbox_inches="tight")
     pyplot.close(figure)
 
 

@@ -32,7 +32,7 @@ ONE_ON_SQLITE = (
     " itself onto the trail, in a session and transaction of SQLAlchemy's that alone cost nearly what the driver does"
 )
 ONE_ON_SERVER = "the same, in two round trips, three for a document's first signature"
-MARGIN = "every act is hashed onto a trail, which the peer has not; the line below tells how far the bare driver gets"
+MARGIN = "every act is hashed onto a trail, which the peer has not; the table tells how far the bare driver gets"
 """Why a target may be missed."""
 ACT = (
     "INSERT INTO acts (stream, sequence, at, verb, outcome, mandate_id, authority, edition_id, revision, activity,"

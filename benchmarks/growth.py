@@ -1,7 +1,7 @@
 """Measures how time and memory of each main job grow from 1 % to 300 % of the nation, each in a process of its own.
 
 Seconds are CPU of the work alone, memory is the most the process has held. A step is judged by how much dearer it is
-than n log n makes it.
+than n log n makes it, and the memory at the size of the nation.
 """
 
 import atexit
@@ -19,13 +19,14 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
-from results import Result, cpu, judged  # noqa: E402
+from results import Result, cpu, judged, measured_value, peak_mebibytes  # noqa: E402
 
 SCALES = (0.01, 0.1, 1.0, 3.0)
 FORMS = 1_437_266
 """Need and resource forms of the nation."""
 JUDGED_FROM = 0.1
 """Below it, what every run costs however little there is to do is most of the time."""
+NATION, AT_MOST_MEBIBYTES = 1.0, 1024
 LEEWAY = 1.2
 """A fifth above n log n for a machine whose caches hold a tenth of the nation and not all of it."""
 SIGNED_AT_ONCE, SIGNATURES = 1_000, 100_000
@@ -188,11 +189,15 @@ def measure(scales: Iterable[float] = SCALES) -> Iterator[Point]:
 
 
 def judge(points: Iterable[Point]) -> Iterator[Result]:
-    """Return for each job its dearest step against n log n; none where too few sizes were measured."""
+    """Return for each job its dearest step against n log n, and what the nation takes; none of sizes not measured."""
     by_job: dict[str, list[Point]] = {}
     for point in points:
         by_job.setdefault(point.job, []).append(point)
     for job, found in by_job.items():
+        for point in found:
+            if point.scale == NATION:
+                name = f"memory of {job.replace('_', ' ')} for the nation, MiB"
+                yield measured_value(name, point.mebibytes, AT_MOST_MEBIBYTES)
         large = [point for point in found if point.scale >= JUDGED_FROM]
         steps = [(large_.seconds / small.seconds, n_log_n(large_.scale) / n_log_n(small.scale))
                  for small, large_ in pairwise(large)]  # fmt: skip
@@ -218,12 +223,6 @@ def _point(job: str, scale: float, home: str) -> Point:
     return Point(job, scale, **told)
 
 
-def _peak() -> float:
-    """Return the most MiB this process has held; what it was started from is no part of it."""
-    status = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-
-
 def _succeed(code: int) -> None:
     assert code == 0, code
 
@@ -231,7 +230,7 @@ def _succeed(code: int) -> None:
 def main(job: str, scale: float) -> None:
     """Do one job in this process and print what it took."""
     seconds = cpu(JOBS[job](scale))
-    print(json.dumps({"seconds": seconds, "mebibytes": round(_peak())}))
+    print(json.dumps({"seconds": seconds, "mebibytes": round(peak_mebibytes())}))
 
 
 if __name__ == "__main__":

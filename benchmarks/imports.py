@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "database"))
 import adbc_driver_sqlite.dbapi  # noqa: E402
 import polars as pl  # noqa: E402
 import psycopg  # noqa: E402
-from results import PAIRS, Result, judged, measured_value  # noqa: E402
+from results import PAIRS, Result, judged, measured_value, peak_mebibytes  # noqa: E402
 from server_seconds import server_seconds  # noqa: E402
 from small_country import NEW_YEAR, publish  # noqa: E402
 from sqlalchemy import make_url  # noqa: E402
@@ -134,14 +134,8 @@ def one(job: str, home: Path) -> None:
     begun, wall = time.process_time(), time.perf_counter()
     server = {"ours": ours, "reference": reference}[job](home)
     told = {"cpu": time.process_time() - begun + server, "wall": time.perf_counter() - wall,
-            "peak": _peak()}  # fmt: skip
+            "peak": peak_mebibytes() * 2**20}  # fmt: skip
     print(json.dumps(told))
-
-
-def _peak() -> int:
-    """Return the most memory this process has held; what it was started from is no part of it."""
-    status = Path("/proc/self/status").read_text().splitlines()
-    return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
 
 class Ground:

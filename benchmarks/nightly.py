@@ -4,6 +4,7 @@ Fill one first with ``benchmarks/generated.py``. Figures are CPU seconds of one 
 """
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tests" / "database")]
 
 import audit_proof  # noqa: E402
+import columnar  # noqa: E402
 from results import PAIRS, Result, judged, measured_value  # noqa: E402
 from server_time import cpu  # noqa: E402
 from small_country import on  # noqa: E402
@@ -135,9 +137,26 @@ def measure(scale: float) -> Iterator[Result]:
             for part, work in audits(edition, AS_OF).items():
                 pairs = [(cpu(session, work), cpu(session, read_file)) for _ in range(PAIRS)]
                 yield judged(f"{part}, {share} / one read of the file", pairs, at_most=0.5, note=OF_THE_LIST)
+            yield against_columns(session, edition, share)
         counts = repeated(audits(edition, AS_OF)[DASHBOARD])
         yield measured_value(f"{DASHBOARD}, {share}, ms", cpu(session, counts) * 1000 / REPEATS, 1)
         yield from audit_proof.measure(session, share)
+
+
+def against_columns(session: Session, edition: EditionView, share: str) -> Result:
+    """Return what the counts by unit and slot cost against a columnar scan, once both have found the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "documents.parquet"
+        columnar.write_documents(session, path)
+        assert columnar.count_by_unit(path, edition.id) == count_by_unit(session, edition, AS_OF)
+        pairs = [
+            (
+                cpu(session, lambda s: count_by_unit(s, edition, AS_OF)),
+                cpu(session, lambda _: columnar.count_by_unit(path, edition.id)),
+            )
+            for _ in range(PAIRS)
+        ]
+    return judged(f"gap audit by unit and slot, {share} / a columnar scan of the documents", pairs)
 
 
 def growth(once: Engine, twice: Engine, share: str) -> Iterator[Result]:

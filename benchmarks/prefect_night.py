@@ -25,7 +25,7 @@ from urllib.request import urlopen
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests" / "database")]
 
-from results import Result, judged  # noqa: E402
+from results import Result, judged, measured_value, peak_mebibytes  # noqa: E402
 
 AT_MOST, FORMS_A_RUN, NIGHTS, START_SECONDS = 0.10, 1_000, 5, 180
 IDLE_SECONDS = 15
@@ -37,12 +37,14 @@ AS_OF = "2023-04-28T20:00:00+00:00"
 def measure(home: Path, share: str) -> Iterator[Result]:
     """Yield Prefect's share of nights on copies of a filled SQLite database, and the flow runs of a night."""
     nights: list[tuple[float, float]] = []
+    peak = 0.0
     with tempfile.TemporaryDirectory() as name, _server(Path(name)) as server, _mail_taken(Path(name)):
         folder, idle = Path(name), _idle(server.pid)
         for _ in range(NIGHTS):
             before, began = _used(server.pid), time.monotonic()
             told = _night(home, folder, "prefect", server.url)
             served = _used(server.pid) - before - idle * (time.monotonic() - began)
+            peak = max(peak, told["peak"])
             whole, touched = told["cpu"] + max(served, 0.0), told["forms"]
             plain = _night(home, folder, "plain", server.url)["cpu"]
             nights.append((max(whole - plain, 0.0), whole))
@@ -51,6 +53,7 @@ def measure(home: Path, share: str) -> Iterator[Result]:
     yield judged(f"Prefect's share of a night's CPU, {share}", nights, at_most=AT_MOST, note=why)
     yield judged(f"flow runs of a night, {share} / one for each {FORMS_A_RUN:,} forms touched",
                  [(runs, touched / FORMS_A_RUN)], at_most=1)  # fmt: skip
+    yield measured_value(f"memory of a night with its evidence and mail, {share}, MiB", peak, 1024)
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,8 @@ def run_night(way: str) -> None:
 
     begun = time.process_time()
     daily(2023, datetime.fromisoformat(AS_OF))
-    print(json.dumps({"cpu": time.process_time() - begun, "forms": _forms_touched()}))
+    told = {"cpu": time.process_time() - begun, "peak": peak_mebibytes()}
+    print(json.dumps({**told, "forms": _forms_touched()}))
 
 
 def main(way: str) -> None:

@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 PAIRS = 5
 """Pairs of one comparison: ours and the reference in turn, so that a slow hour slows both."""
@@ -38,6 +39,12 @@ def cpu(work: Callable[[], object]) -> float:
 def _cpu_now() -> float:
     children = os.times()
     return time.process_time() + children.children_user + children.children_system
+
+
+def peak_mebibytes() -> float:
+    """Return the most MiB this process has held; what it was started from is no part of it."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
 def compare(

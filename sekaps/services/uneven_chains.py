@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session, aliased
 
 from sekaps.domain.chains import Facts, Layout
 from sekaps.domain.counting import Counted, agrees
-from sekaps.models.allocation import FormRevision, Item, Need, Resource
+from sekaps.models.allocation import FormRevision
 from sekaps.models.documents import COMPLETE, Chain, ChainSlot, Document, DocumentReturn, Signature
 from sekaps.services.prepared import Prepared, among
-from sekaps.services.signed_quantities import as_signed
-from sekaps.services.waiting import chain_layouts
+from sekaps.services.waiting import chain_layouts, facts_of
 from sekaps.services.writing import chunked
 
 TAKEN_BACK = select(FormRevision.document_id).where(FormRevision.kind != "shrunk")
@@ -75,7 +74,7 @@ def look_at_uneven(session: Session, chains: Sequence[int], *, all_of_them: bool
     marks, returns = _marks(session, ids), _returns(session, ids)
     judge = _Judge(
         chain_layouts(session, {row.chain_id for row in rows}),
-        _facts(session, ids),
+        facts_of(session, ids, as_recorded=True),  # as conditions asked when documents were signed
         frozenset(session.scalars(TAKEN_BACK)),
     )
     wrong = [
@@ -139,23 +138,3 @@ def _returns(session: Session, ids: Sequence[int]) -> dict[int, Returned]:
             if resubmitted_at is not None:
                 resubmitted.add(number)
     return dict(found)
-
-
-def _facts(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
-    """Return what conditions asked when documents were signed: the scope as recorded, not as transferred since."""
-    query = (
-        select(
-            Document.id,
-            as_signed(func.coalesce(Need.quantity, Resource.capacity)).label("quantity"),
-            Item.module,
-            func.coalesce(Need.scope, Resource.recorded_scope).label("scope"),
-        )
-        .outerjoin(Need, Need.document_id == Document.id)
-        .outerjoin(Resource, Resource.document_id == Document.id)
-        .outerjoin(Item, Item.code == func.coalesce(Need.item_code, Resource.item_code))
-    )
-    return {
-        row.id: {"quantity": row.quantity, "module": row.module, "scope": row.scope}
-        for part in chunked(ids)
-        for row in session.execute(query.where(Document.id.in_(part)))
-    }

@@ -222,25 +222,28 @@ def _slots(chains: ColumnElement[bool]) -> Select[tuple[int, str]]:
 _SLOTS = Prepared(_slots(among(ChainSlot.chain_id, "ids")))
 
 
-def facts_of(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
-    """Return what needs and resources say of themselves, for the documents whose chains ask."""
-    found: dict[int, Facts] = {}
-    for part in chunked(ids):
-        query = (
-            select(
-                Document.id,
-                as_signed(func.coalesce(Need.quantity, Resource.capacity)).label("quantity"),
-                Item.module,
-                func.coalesce(Need.scope, Resource.scope).label("scope"),
-            )
-            .outerjoin(Need, Need.document_id == Document.id)
-            .outerjoin(Resource, Resource.document_id == Document.id)
-            .outerjoin(Item, Item.code == func.coalesce(Need.item_code, Resource.item_code))
-            .where(Document.id.in_(part))
+def facts_of(session: Session, ids: Sequence[int], *, as_recorded: bool = False) -> dict[int, Facts]:
+    """Return what needs and resources say of themselves, for the documents whose chains ask.
+
+    A resource's scope is that of the present, or as it was recorded, before any transfer.
+    """
+    scope = Resource.recorded_scope if as_recorded else Resource.scope
+    query = (
+        select(
+            Document.id,
+            as_signed(func.coalesce(Need.quantity, Resource.capacity)).label("quantity"),
+            Item.module,
+            func.coalesce(Need.scope, scope).label("scope"),
         )
-        found |= {row.id: {"quantity": row.quantity, "module": row.module, "scope": row.scope}
-                  for row in session.execute(query)}  # fmt: skip
-    return found
+        .outerjoin(Need, Need.document_id == Document.id)
+        .outerjoin(Resource, Resource.document_id == Document.id)
+        .outerjoin(Item, Item.code == func.coalesce(Need.item_code, Resource.item_code))
+    )
+    return {
+        row.id: {"quantity": row.quantity, "module": row.module, "scope": row.scope}
+        for part in chunked(ids)
+        for row in session.execute(query.where(Document.id.in_(part)))
+    }
 
 
 def mandates_of(session: Session, people: Iterable[int], as_of: datetime) -> dict[tuple[int, int], int]:

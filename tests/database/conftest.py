@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from small_country import Country, make_country
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -98,3 +99,10 @@ def database(request: pytest.FixtureRequest) -> URL:
     """An empty migrated database on each kind of server, configured as the one in use."""
     url: URL = request.getfixturevalue(f"{'postgres' if request.param == 'postgresql' else 'sqlite'}_database")
     return url
+
+
+@pytest.fixture
+def country(database: URL) -> Iterator[Country]:
+    """The small country in an open transaction on each database; files that need more of it make their own."""
+    with store.transaction() as session:
+        yield make_country(session)

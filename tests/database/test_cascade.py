@@ -1,6 +1,5 @@
 """The cascade: district, province, governor, transfer, centre; quantities are conserved at every stage."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -36,12 +35,6 @@ BODIES = {
     Stage.CENTRAL: "energy",
     Stage.TRANSFERRED: "energy",
 }
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 class Hidden(list[Country]):

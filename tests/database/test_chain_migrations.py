@@ -22,12 +22,6 @@ from sekaps.services.trail import broken_links
 
 
 @pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
-
-
-@pytest.fixture
 def under_way(country: Country) -> dict[str, int]:
     """Documents of the chain officer, head, ministry: with no signature, one, two, sent back, done, taken back."""
     chain_id = country.chains["need"]

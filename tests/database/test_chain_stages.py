@@ -1,6 +1,5 @@
 """Signing in stages: side by side, n of m, under conditions; who has to act is told, all of them."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,12 +19,6 @@ from sekaps.services.requests import DocumentRequest, SignRequest
 from sekaps.services.returning import resubmit, send_back
 from sekaps.services.signing import sign
 from sekaps.services.trail import broken_links
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 @pytest.fixture

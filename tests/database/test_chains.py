@@ -1,7 +1,6 @@
 """Chains: proposed by an institution, approved by another person of its ministry, kept in versions."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -34,12 +33,6 @@ from sekaps.services.chains import active_chain, approve_chain, propose_chain, r
 from sekaps.services.registry import end_mandates
 from sekaps.services.requests import ChainDecision, ChainProposal
 from sekaps.services.trail import broken_links
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def test_a_proposed_chain_is_in_force_once_another_person_of_the_ministry_approves_it(country: Country) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cascade_play import decide_stage, play_year, propose_stages
-from small_country import Country, make_country, on
+from small_country import Country, on
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -41,12 +41,6 @@ from sekaps.services.year_counts import year_methods
 MINISTRY, ENERGY = 20000002, 20000003
 NOVEMBER = on(2023, 11, 1)
 SEED, SMALL = 7, 0.001
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def need_and_offer(country: Country) -> None:

@@ -1,6 +1,5 @@
 """Bodies decide: commissions by vote, others by their head; numbered, within needs and resources, or not at all."""
 
-from collections.abc import Iterator
 from threading import Barrier, Thread
 from typing import Any
 
@@ -24,12 +23,6 @@ from sekaps.services.registry import end_mandates
 from sekaps.services.requests import ApproveRequest, DecideRequest
 
 COMMISSION = "district_commission"
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A form shrunk, withdrawn or destroyed after allocation: what is taken back, who decides again, what stays proved."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -17,10 +16,9 @@ from cascade_play import (
     settle_stages,
     wrong,
 )
-from small_country import CEYHAN, Country, make_country, on
+from small_country import CEYHAN, Country, on
 from sqlalchemy import func, select, update
 
-from sekaps.database import transaction
 from sekaps.domain.allocation import Stage
 from sekaps.domain.form_revisions import RevisionKind
 from sekaps.errors.editions import DocumentUnknown
@@ -45,12 +43,6 @@ SHRUNK, WITHDRAWN, DESTROYED = RevisionKind
 SIGNERS = (("military officer", "military head", "ministry approver"), ("industry officer", "industry head"))
 MARCH = on(2023, 3, 1)
 REASON = "Depo yandı, tutanak eklidir."
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def ask(

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from small_country import ADANA, SEYHAN, SIGNED, Country, make_country, on
-from sqlalchemy import URL, delete, insert, select, update
+from small_country import ADANA, SEYHAN, SIGNED, Country, on
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from sekaps.database import transaction
 from sekaps.domain.form_fields import FormKind
 from sekaps.errors.base import SekapsError
 from sekaps.errors.forms import FormRefused
@@ -36,12 +35,6 @@ RESOURCE = {
     "unit": INDUSTRY, "item": "Motorin", "capacity": "900", "scope": "local", "province": "01", "district": "1104",
     "holder": "Deneme A.Ş.",
 }  # fmt: skip
-
-
-@pytest.fixture
-def country(database: URL) -> Any:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def state(country: Country, **changes: str) -> Stated:

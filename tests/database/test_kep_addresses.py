@@ -1,13 +1,10 @@
 """KEP addresses: a unit that ever had one in use is never without one, and has at most one waiting."""
 
-from collections.abc import Iterator
-
 import pytest
-from small_country import Country, make_country, on
+from small_country import Country, on
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from sekaps.database import transaction
 from sekaps.errors.editions import UnitUnknown
 from sekaps.errors.registry import KepAddressRefused, KepMoveForbidden
 from sekaps.models.registry import KepAddress, Unit
@@ -17,12 +14,6 @@ from sekaps.services.trail import broken_links
 UNIT = 20000010
 OLD, NEW, OTHER = "eski@hs01.kep.tr", "yeni@hs02.kep.tr", "baska@hs03.kep.tr"
 NOW = on(2026, 3, 2)
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def opened(country: Country, address: str) -> None:

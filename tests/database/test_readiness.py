@@ -1,7 +1,6 @@
 """Readiness: who is not ready records no need, and only those who see to something record it, each thing once."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -37,12 +36,6 @@ JANUARY = date(2023, 1, 1)
 MILITARY, INSTITUTION, INDUSTRY = 20000009, 20000010, 20000011
 NEED = {"item_code": "diesel", "quantity": 5, "priority": 1, "scope": "local", "beneficiary": "military",
         "province_code": ADANA, "district_code": SEYHAN}  # fmt: skip
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def unready(country: Country, unit: str, *codes: str) -> None:

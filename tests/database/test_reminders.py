@@ -1,6 +1,5 @@
 """Reminding: one digest a day for each person, each rung once, never about work already done, never of others' work."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
@@ -31,12 +30,6 @@ MARCH = on(2023, 3, 16)
 """Rung -30 of the steps that close on 28 April."""
 THREE_BEFORE, LAST_DAY, LATE, LATER = on(2023, 4, 25), on(2023, 4, 28), on(2023, 5, 2), on(2023, 5, 8)
 BOTH_ROWS = {("needs_entry", "4.a"), ("resource_determination", "3.c")}
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def remind(session: Session, edition: EditionView, as_of: datetime, *steps: tuple[str, str]) -> DigestCounts:

@@ -1,6 +1,5 @@
 """Sending back, resubmitting, withdrawing: by right, with a reason, inside the window; signatures stay as history."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -23,12 +22,6 @@ from sekaps.services.waiting import waiting_for
 MARCH, LATER, APRIL, AFTER = on(2023, 3, 1), on(2023, 3, 2), on(2023, 4, 3), on(2023, 5, 3)
 REASON = "Miktar, birlik mevcudunu aşıyor."
 DO = {"return": send_back, "resubmit": resubmit, "withdraw": withdraw}
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Signing: in order, by right, inside the window; what is refused is on the trail and changes nothing."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -22,12 +21,6 @@ from sekaps.services.trail import broken_links
 
 MARCH = on(2023, 3, 1)
 MAY = on(2023, 5, 3)
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What keeps a quick signature right: nothing is signed by what was read before somebody else wrote."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,12 +22,6 @@ from sekaps.services.trail import broken_links
 from sekaps.services.waiting import find_document
 
 MARCH = on(2023, 3, 1)
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 @pytest.fixture

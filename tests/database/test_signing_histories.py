@@ -1,15 +1,13 @@
 """Whatever happens to posts, deputies and documents, none is complete without a valid right for every signature."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from small_country import Country, make_country, on
+from small_country import Country, on
 from sqlalchemy import delete, insert, select, update
 
-from sekaps.database import transaction
 from sekaps.models.documents import COMPLETE, ChainSlot, Document, Signature
 from sekaps.models.registry import Mandate
 from sekaps.services.requests import DocumentRequest, SignRequest
@@ -20,12 +18,6 @@ FIRST, HOURS = on(2023, 2, 6), 24 * 60
 POSTS = [("military", "officer"), ("military", "head"), ("military", "approver"), ("ministry", "head"),
          ("ministry", "approver")]  # fmt: skip
 ACTS = 160
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def chain(country: Country, variant: str, stages: list[tuple[int, int]]) -> int:

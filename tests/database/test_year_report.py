@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterator
 from datetime import date
 
-import pytest
-from small_country import Country, make_country, on
+from small_country import Country, on
 from sqlalchemy import insert, select
 
-from sekaps.database import transaction
 from sekaps.domain.allocation import Stage
 from sekaps.domain.year_report import (
     CurvePoint,
@@ -37,12 +35,6 @@ from sekaps.services.year_report import tell_gaps, year_report
 
 NEED_CHAIN = ("military officer", "military head", "ministry approver")
 MAY, JULY, SEPTEMBER, OCTOBER = on(2023, 5, 2), on(2023, 7, 3), on(2023, 9, 4), on(2023, 10, 2)
-
-
-@pytest.fixture
-def country(database: object) -> Iterator[Country]:
-    with transaction() as session:
-        yield make_country(session)
 
 
 def sign_forms(country: Country) -> None:

@@ -33,6 +33,7 @@ ONE_ON_SQLITE = (
 )
 ONE_ON_SERVER = "the same, in two round trips, three for a document's first signature"
 MARGIN = "every act is hashed onto a trail, which the peer has not; the table tells how far the bare driver gets"
+OF_MANY = "the driver's own writes are four fifths of it, as the next row tells"
 """Why a target may be missed."""
 ACT = (
     "INSERT INTO acts (stream, sequence, at, verb, outcome, mandate_id, authority, edition_id, revision, activity,"
@@ -183,7 +184,8 @@ def measure_sqlite(country: Country) -> Iterator[Result]:
         yield compare(job, bare_one, lambda: spiff.run(CHAINS), times=times)
         bulk = _fresh(ours, ours.in_one_act, BULK, 6)
         job = f"{BULK:,} signatures in one act, each: cheaper than SpiffWorkflow's"
-        yield compare(job, bulk, lambda: spiff.run(CHAINS), cheaper=100, times=(BULK, 3 * CHAINS))
+        times = (BULK, 3 * CHAINS)
+        yield compare(job, bulk, lambda: spiff.run(CHAINS), cheaper=100, times=times, note=OF_MANY)
     bulk, bare_bulk = _fresh(ours, ours.in_one_act, BULK, 6), _fresh(ours, bare.in_one_act, BULK, 6)
     yield compare(f"{BULK:,} signatures in one act, SQLite / bare driver", bulk, bare_bulk, at_most=3)
     sealed = _fresh(ours, lambda ids: ours.in_one_act(ids, sealed=True), BULK, 6)

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeGuard, get_args
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 Language = Literal["tr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -35,6 +36,19 @@ class Bilingual:
     def say(self, language: Language) -> str:
         """Return the wording in that language."""
         return self.tr if language == "tr" else self.en
+
+
+class Count(int):
+    """How many there are: a plain number, and said with its thousands apart (1.301, 1,301)."""
+
+    def say(self, language: Language) -> str:
+        """Return the number as it is written in that language."""
+        return format_decimal(int(self), locale=language)
+
+
+def counted(facts: Mapping[str, int]) -> dict[str, Count]:
+    """Return facts that are counts, so that a sentence says them as such."""
+    return {name: Count(count) for name, count in facts.items()}
 
 
 @dataclass(frozen=True, slots=True)

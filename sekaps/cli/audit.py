@@ -24,7 +24,7 @@ from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.gaps import find_gaps, gap_rows
 from sekaps.services.registry import require_unit
 from sekaps.services.trail import broken_links, trail_head
-from sekaps.texts import Sayable, text
+from sekaps.texts import Count, Sayable, text
 
 app = typer.Typer(no_args_is_help=True, help=_("What is missing, and whether the records are whole."))
 trail = typer.Typer(help=_("Check that no act on the audit trail was changed, removed or re-ordered."))
@@ -94,7 +94,7 @@ def _print_gaps(gaps: Sequence[Gap], programme: ProgrammeRules) -> None:
         documents.add_row(*map(escape, cells))
     out.print(documents)
     if len(gaps) > SHOWN:
-        out.print(said(text("… and {count} more; --csv lists all", count=len(gaps) - SHOWN)))
+        out.print(said(text("… and {count} more; --csv lists all", count=Count(len(gaps) - SHOWN))))
 
 
 def _named(programme: ProgrammeRules, group: str, name: str) -> Sayable | str:
@@ -137,7 +137,9 @@ def verify(as_json: AsJson = False) -> None:
         raise TrailBroken(sequences=sorted(places))
     else:
         console().print(said(text("the audit trail is whole")))
-        console().print(said(text("{count} acts; hash of the last: {hash}", count=head.sequence, hash=head.hash.hex())))
+        console().print(
+            said(text("{count} acts; hash of the last: {hash}", count=Count(head.sequence), hash=head.hash.hex()))
+        )
         audit_evidence.print_roots(rooted)
 
 

@@ -20,7 +20,7 @@ from sekaps.services.editions import latest_year, load_edition
 from sekaps.services.evidence_audit import audit_evidence
 from sekaps.services.trail_acts import judged_at as acts_judged_at
 from sekaps.services.trail_roots import RootCheck, check_roots, judged_at, prove_act
-from sekaps.texts import text
+from sekaps.texts import Count, counted, text
 
 evidence = typer.Typer(no_args_is_help=True, help=_("Whether the signatures of the year still hold."))
 roots = typer.Typer(no_args_is_help=True, help=_("The signed, time-stamped roots of the audit trail."))
@@ -67,7 +67,9 @@ def _print_flaws(count: EvidenceCount) -> None:
             listed.add_row(*map(escape, (flaw.document or "–", *place, said(flaw.cause.meaning))))
         out.print(listed)
     facts = {"checked": count.checked, "flaws": len(count.flaws), "without": count.without}
-    out.print(said(text("{checked} signatures verified; {flaws} flaws; {without} older than evidence", **facts)))
+    out.print(
+        said(text("{checked} signatures verified; {flaws} flaws; {without} older than evidence", **counted(facts)))
+    )
 
 
 @roots.command("verify", help=_("Check the trail's signed roots and the acts under them; leave with 1 on flaws."))
@@ -106,7 +108,7 @@ def print_roots(found: RootCheck) -> None:
         for flaw in found.flaws:
             listed.add_row(*map(escape, (said(flaw.day), f"{flaw.first}–{flaw.last}", said(flaw.problem))))
         out.print(listed)
-    told = text("{roots} signed roots, up to act {last}; {flaws} flaws", roots=found.roots, last=found.last,
+    told = text("{roots} signed roots, up to act {last}; {flaws} flaws", roots=Count(found.roots), last=found.last,
                 flaws=len(found.flaws))  # fmt: skip
     out.print(said(told))
 

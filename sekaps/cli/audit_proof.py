@@ -9,7 +9,7 @@ from sekaps.cli.printing import console, print_json
 from sekaps.database import reading
 from sekaps.services.counting_proof import Proof, prove_slots
 from sekaps.services.evidence_doubts import miscounted_acts
-from sekaps.texts import text
+from sekaps.texts import counted, text
 
 FOUND = 1
 SHOWN = 100
@@ -31,7 +31,7 @@ def _print(proof: Proof, acts: list[int]) -> None:
     out = console()
     facts = {"documents": proof.documents, "signatures": proof.signatures, "looked_at": proof.looked_at}
     out.print(said(text("{documents} documents and {signatures} signatures counted; {looked_at} looked up "
-                        "one by one", **facts)))  # fmt: skip
+                        "one by one", **counted(facts))))  # fmt: skip
     if not proof.disagreeing and not acts:
         out.print(_("every document waits for the slot its signatures leave open; every act has its signatures"))
     for number in proof.disagreeing[:SHOWN]:

@@ -38,7 +38,7 @@ from sekaps.services.coverage_rows import coverage_rows, resource_rows
 from sekaps.services.editions import EditionView, latest_year, load_edition
 from sekaps.services.files import replace_file
 from sekaps.services.phases import last_due_day
-from sekaps.texts import text
+from sekaps.texts import Count, text
 
 WORK_SHOWN, ROWS_SHOWN = 15, 40
 app = typer.Typer(
@@ -176,7 +176,7 @@ def _print(coverage: Coverage, by: Side) -> None:
     print_sheet(brief_sheet(coverage, by, current()), len(coverage.by[by]) + 1)
     out.print(said(NOT_ADDED), style="dim")
     if coverage.total.untouched:
-        out.print(said(text("{count} signed needs no stage has taken up yet", count=coverage.total.untouched)))
+        out.print(said(text("{count} signed needs no stage has taken up yet", count=Count(coverage.total.untouched))))
     out.print()
     if coverage.unfinished:
         print_sheet(brief_unfinished_sheet(coverage), WORK_SHOWN)

@@ -24,7 +24,7 @@ from sekaps.services.form_import import VERB, FormsReport, Source, load_forms
 from sekaps.services.form_references import read_references
 from sekaps.services.form_staging import staged_file
 from sekaps.services.table_files import TableFile, open_table
-from sekaps.texts import Text, text
+from sekaps.texts import Text, counted, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _tell(
 
 
 def _lines(order: FormOrder, report: FormsReport, table: TableFile, flaws: FlawFile) -> Sequence[Text]:
-    told = asdict(report)
+    told = counted(asdict(report))
     if order.check_only:
         lines = [text("{unchanged} rows judged, nothing wrong with them; nothing was stored", **told)]
     elif report.added or report.changed or report.left:

@@ -21,7 +21,7 @@ from sekaps.demo.table_writers import Format
 from sekaps.domain.gaps import Cause
 from sekaps.services.publication import PlannedYear, planned_year
 from sekaps.settings import settings
-from sekaps.texts import text
+from sekaps.texts import Count, counted, text
 
 PROGRAMME = "sekaps"
 HELP = _("Make a country of the real one's size in an empty database: forms, chains, signatures, planted gaps.")
@@ -94,7 +94,7 @@ def _bar() -> Iterator[Told]:
             task = tasks[stage]
             progress.start_task(task)
             elapsed = progress.tasks[task].elapsed or 0.1
-            rate = said(text("{rate} a second", rate=f"{done / max(elapsed, 0.1):,.0f}"))
+            rate = said(text("{rate} a second", rate=Count(done / max(elapsed, 0.1))))
             progress.update(task, completed=done, total=total, rate=rate)
 
         yield told
@@ -109,7 +109,7 @@ def _tell(made: Generated, programme: ProgrammeRules, *, as_json: bool) -> None:
         return
     told = text(
         "{organisations} organisations, {people} people, {documents} documents, {signatures} signatures",
-        **{name: f"{count:,}" for name, count in counts.items()},
+        **counted(counts),
     )
     typer.echo(said(told))
     _print_planted(made, programme)
@@ -119,7 +119,7 @@ def _print_planted(made: Generated, programme: ProgrammeRules) -> None:
     listed = table(_("Planted gaps"), _("what"), _("cause"), _("documents"))
     for kind, causes in made.planted.items():
         for cause, count in causes.items():
-            listed.add_row(said(programme.documents[kind].name), said(Cause(cause).meaning), f"{count:,}")
+            listed.add_row(said(programme.documents[kind].name), said(Cause(cause).meaning), said(Count(count)))
     console().print(listed)
     if made.unfinished:
-        typer.echo(said(text("{count} documents wait in windows that are still open", count=f"{made.unfinished:,}")))
+        typer.echo(said(text("{count} documents wait in windows that are still open", count=Count(made.unfinished))))

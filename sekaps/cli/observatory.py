@@ -37,7 +37,7 @@ from sekaps.services.editions import EditionView, latest_year, load_edition
 from sekaps.services.files import replace_file
 from sekaps.services.gap_letters import send_gap_letters
 from sekaps.services.observatory import observe, select_part
-from sekaps.texts import text
+from sekaps.texts import Count, text
 
 TOP = 10
 CSV, XLSX = ".csv", ".xlsx"
@@ -110,8 +110,12 @@ def _print(seen: Observatory, by: Side | None, top: int) -> None:
     out.print(f"[bold]{escape(said(_headline(seen)))}[/bold]")
     stuck = sum(one.documents for one in seen.stuck)
     for line in (
-        *([text("{count} of them nobody can finish as posts are held now", count=stuck)] if stuck else []),
-        *([text("{count} of them wait for nobody who could be told", count=seen.unheard)] if seen.unheard else []),
+        *([text("{count} of them nobody can finish as posts are held now", count=Count(stuck))] if stuck else []),
+        *(
+            [text("{count} of them wait for nobody who could be told", count=Count(seen.unheard))]
+            if seen.unheard
+            else []
+        ),
         text("waiting is counted in calendar days"),
     ):
         out.print(said(line))
@@ -130,7 +134,7 @@ def _print(seen: Observatory, by: Side | None, top: int) -> None:
 
 def _headline(seen: Observatory) -> object:
     return text("{programme} {year}, {day}: {count} documents wait for a signature", programme=seen.programme.upper(),
-                year=str(seen.year), day=seen.day, count=seen.documents)  # fmt: skip
+                year=str(seen.year), day=seen.day, count=Count(seen.documents))  # fmt: skip
 
 
 def _print_commands(seen: Observatory) -> None:
@@ -159,7 +163,7 @@ def _print_sheet(sheet: Sheet, top: int) -> None:
         listed.add_row(*map(escape, row))
     out.print(listed)
     if len(sheet.rows) > top:
-        out.print(said(text("… and {count} more; --top or --out lists all", count=len(sheet.rows) - top)))
+        out.print(said(text("… and {count} more; --top or --out lists all", count=Count(len(sheet.rows) - top))))
 
 
 @app.command(help=_("Write one letter to each person who can close gaps of a cause; nobody gets two a day."))
@@ -189,12 +193,12 @@ def send(
         print_json({"cause": cause.value, "what_if": what_if, "people": sent.people, "documents": sent.documents,
                     "told_today": sent.told_today, "unheard": sent.unheard})  # fmt: skip
         return
-    would = text("would be written: {people} letters about {documents} documents", people=sent.people,
-                 documents=sent.documents)  # fmt: skip
-    written = text("written: {people} letters about {documents} documents", people=sent.people,
-                   documents=sent.documents)  # fmt: skip
+    would = text("would be written: {people} letters about {documents} documents", people=Count(sent.people),
+                 documents=Count(sent.documents))  # fmt: skip
+    written = text("written: {people} letters about {documents} documents", people=Count(sent.people),
+                   documents=Count(sent.documents))  # fmt: skip
     typer.echo(said(would if what_if else written))
     if sent.told_today:
-        typer.echo(said(text("{people} people have had today's letter already", people=sent.told_today)))
+        typer.echo(said(text("{people} people have had today's letter already", people=Count(sent.told_today))))
     if sent.unheard:
-        typer.echo(said(text("{documents} documents wait for nobody who could be told", documents=sent.unheard)))
+        typer.echo(said(text("{documents} documents wait for nobody who could be told", documents=Count(sent.unheard))))

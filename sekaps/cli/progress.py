@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from sekaps.cli.language import _, said
-from sekaps.texts import text
+from sekaps.texts import Count, text
 
 
 class Bar:
@@ -20,7 +20,7 @@ class Bar:
     def read(self, rows: int, share: float) -> None:
         """Show so many rows and so large a share of the file as read."""
         elapsed = max(self._progress.tasks[0].elapsed or 0.0, 0.1)
-        rate = text("{rows} rows, {rate} a second", rows=f"{rows:,}", rate=f"{rows / elapsed:,.0f}")
+        rate = text("{rows} rows, {rate} a second", rows=Count(rows), rate=Count(rows / elapsed))
         self._progress.update(self._task, completed=share, rate=said(rate))
 
     def storing(self) -> None:

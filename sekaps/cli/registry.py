@@ -25,7 +25,7 @@ from sekaps.services.registry_cards import unit_card
 from sekaps.services.registry_files import read_records
 from sekaps.services.registry_headings import UNITS
 from sekaps.services.registry_import import import_registry
-from sekaps.texts import text
+from sekaps.texts import counted, text
 
 IMPORT = "import_registry"
 NOTHING = "–"
@@ -81,7 +81,7 @@ def take_units(
                 session.rollback()
     line = text("{added} added, {changed} changed, {moved} moved, {merged} merged, {closed} closed,"
                 " {reopened} reopened, {unchanged} unchanged; {kep_addresses} KEP addresses taken over",
-                **asdict(report))  # fmt: skip
+                **counted(asdict(report)))  # fmt: skip
     tell_taken(file, read, report, line, check_only=check_only, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from sekaps.cli.language import _, said
 from sekaps.demo.acting import Outlook
-from sekaps.texts import Text, text
+from sekaps.texts import Text, counted, text
 
 if TYPE_CHECKING:
     from sekaps.flows.rehearsal import Stop  # has Prefect behind it, which takes seconds to import
@@ -56,5 +56,6 @@ def doing(stop: "Stop", seconds: float) -> Text:
     if stop.outlook is None or not stop.outlook.to_come_soon:
         return text("day {place} of {of}: its flows run", **facts)
     counts = {"done": stop.acts, "left": stop.outlook.to_come_soon, "rate": round(stop.acts / max(seconds, 0.1))}
-    told = {name: f"{count:,}" for name, count in counts.items()}
-    return text("day {place} of {of}: {done} acts done, {left} signatures to go, {rate} a second", **facts, **told)
+    return text(
+        "day {place} of {of}: {done} acts done, {left} signatures to go, {rate} a second", **facts, **counted(counts)
+    )

@@ -21,7 +21,7 @@ from sekaps.services.gaps import find_gaps
 from sekaps.services.phases import last_due_day
 from sekaps.services.rehearsals import Cast, begun, require_playable
 from sekaps.settings import relay_at, settings
-from sekaps.texts import text
+from sekaps.texts import Count, text
 
 PROGRAMME = "sekaps"
 HELP = _("Play a whole year with the demo country and a virtual clock; ends with its report.")
@@ -55,7 +55,7 @@ def _compare_with_planted(year: int, cast: Cast) -> None:
         found = {(gap.document, gap.slot, gap.cause) for gap in find_gaps(session, edition, at(last_due_day(edition)))}
     if planted != found:
         raise AuditMismatch(planted=len(planted), found=len(found), first=min(str(one) for one in planted ^ found))
-    told = text("the audit found exactly the {count} gaps that were planted", count=len(planted))
+    told = text("the audit found exactly the {count} gaps that were planted", count=Count(len(planted)))
     typer.echo(said(told), err=True)
 
 

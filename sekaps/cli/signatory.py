@@ -31,7 +31,7 @@ from sekaps.services.revoking import revoke_certificates
 from sekaps.services.signatories import DeputyOrder, HeadOrder, Recorded
 from sekaps.services.signatory_check import Finding, check_signatories, counts_by_rule
 from sekaps.services.signatory_import import import_people
-from sekaps.texts import Text, text
+from sekaps.texts import Text, counted, text
 
 AUTHORITY = "authority"
 IMPORT = "import_signatories"
@@ -226,7 +226,7 @@ def take_people(file: Path, errors: Path, actor: Actor | None, *, as_json: bool,
             if check_only:
                 session.rollback()
     line = text("{people_added} people added, {people_changed} changed; {terms_added} terms added, {terms_ended} ended,"
-                " {unchanged} unchanged; {late} recorded late", **asdict(report))  # fmt: skip
+                " {unchanged} unchanged; {late} recorded late", **counted(asdict(report)))  # fmt: skip
     tell_taken(file, read, report, line, check_only=check_only, as_json=as_json)
 
 

@@ -5,12 +5,12 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 
 from sekaps.domain.gaps import Cause
 from sekaps.domain.refusals import RefusalKind
 from sekaps.domain.year_report import PhaseYear
-from sekaps.texts import Bilingual, Language, Sayable, turkish_key
+from sekaps.texts import Bilingual, Count, Language, Sayable, turkish_key
 
 STATES = {
     "planned": Bilingual("planlandı", "planned"),
@@ -103,7 +103,7 @@ def rung(value: int) -> str:
 @lru_cache(maxsize=4096)
 def number(value: int, language: Language = "tr") -> str:
     """Return a whole number with its thousands apart (1.301, 1,301)."""
-    return format_decimal(value, locale=language)
+    return Count(value).say(language)
 
 
 def percent(part: int, whole: int, language: Language = "tr") -> str:

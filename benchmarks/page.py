@@ -117,6 +117,7 @@ def _draw(results: Sequence[Result], picture: Path) -> None:
     axes.axvline(1, color="#222222", linewidth=1)
     axes.set(xscale="log", xlabel="times better than the target (left of 1: not met)")
     axes.invert_yaxis()
+    axes.margins(y=0.01)
     axes.tick_params(axis="y", labelsize=7)
     figure.tight_layout()
     figure.savefig(picture, dpi=110, bbox_inches="tight")

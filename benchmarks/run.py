@@ -1,8 +1,8 @@
 """Runs the benchmarks: each job in a process of its own, in pairs against peers and floors; tells, keeps and draws.
 
-``make bench`` runs them all, which takes hours on two cores; ``python benchmarks/run.py signing mail`` some. A smaller
-country is measured with BENCH_SCALE=0.1 BENCH_LARGEST=1 in the environment. Figures are CPU seconds; read the ratios,
-machines differ. What was measured goes to ``var/bench.json``, and from there to ``docs/performance.md``.
+``make bench`` runs them all, an hour and a half on two cores; ``python benchmarks/run.py signing mail`` runs some. A
+smaller country is measured with BENCH_SCALE=0.1 BENCH_LARGEST=1 in the environment. Figures are CPU seconds; read the
+ratios, machines differ. What was measured goes to ``var/bench.json``, and from there to ``docs/performance.md``.
 """
 
 import json

@@ -15,7 +15,8 @@ from sekaps.cli.report import show_report
 from sekaps.database import connected, empty, migrate, reading
 from sekaps.demo.post_office import post_office
 from sekaps.demo.year_plan import plan_gaps
-from sekaps.errors.editions import AuditMismatch
+from sekaps.errors.editions import AuditMismatch, ConservationBroken
+from sekaps.services.allocation_proof import prove_allocations
 from sekaps.services.editions import find_edition, load_edition
 from sekaps.services.gaps import find_gaps
 from sekaps.services.phases import last_due_day
@@ -42,6 +43,7 @@ def rehearse(
     _play(year, cast)
     show_report(PROGRAMME, year, as_json=as_json)
     _compare_with_planted(year, cast)
+    _prove_allocation(year)
     if not as_json:
         _say_where_next()
 
@@ -57,6 +59,17 @@ def _compare_with_planted(year: int, cast: Cast) -> None:
         raise AuditMismatch(planted=len(planted), found=len(found), first=min(str(one) for one in planted ^ found))
     told = text("the audit found exactly the {count} gaps that were planted", count=Count(len(planted)))
     typer.echo(said(told), err=True)
+
+
+def _prove_allocation(year: int) -> None:
+    """Raise when a row of the year's allocation breaks a law: then what was played is not to be shown to anybody."""
+    with reading() as session:
+        edition = load_edition(session, PROGRAMME, year)
+        proof = prove_allocations(session, edition, at(last_due_day(edition)))
+    if proof.violations:
+        first = proof.violations[0]
+        raise ConservationBroken(count=len(proof.violations), row=first.row, law=first.law.meaning)
+    typer.echo(said(text("{lines} allocation lines proved; none breaks a law", lines=Count(proof.lines))), err=True)
 
 
 def _say_where_next() -> None:

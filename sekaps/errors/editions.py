@@ -1,7 +1,7 @@
 """Errors of editions and of the registry: what was asked for is not there, or may not be done."""
 
 from sekaps.errors.base import SekapsError
-from sekaps.texts import Text, text
+from sekaps.texts import Count, Text, text
 
 
 class EditionError(SekapsError):
@@ -191,3 +191,20 @@ class PersonUnknown(RegistryError):
     def __init__(self, *, number: int) -> None:
         self.number = number
         super().__init__(text("nobody has the manager code {number}", number=number))
+
+
+class ConservationBroken(EditionError):
+    """After a rehearsal a row of the allocation breaks a law that must hold."""
+
+    exit_code = 1
+
+    def __init__(self, *, count: int, row: str, law: Text) -> None:
+        self.count, self.row, self.law = count, row, law
+        super().__init__(
+            text(
+                "{count} rows of the allocation break a law, first {row}: {law}; `sekaps audit allocations` lists them",
+                count=Count(count),
+                row=row,
+                law=law,
+            )
+        )

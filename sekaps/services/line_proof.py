@@ -19,7 +19,7 @@ from sekaps.services.editions import EditionView
 from sekaps.services.writing import Query
 
 NeedForm, ResourceForm = aliased(Document), aliased(Document)
-NeedItem, ResourceItem = aliased(Item), aliased(Item)
+ResourceItem = aliased(Item)
 
 
 def line_violations(session: Session, edition: EditionView) -> Iterator[Violation]:
@@ -70,7 +70,6 @@ def _lines(edition: EditionView) -> Query:
         .join(NeedForm, NeedForm.id == Allocation.need_id)
         .join(Resource, Resource.document_id == Allocation.resource_id)
         .join(ResourceForm, ResourceForm.id == Allocation.resource_id)
-        .join(NeedItem, NeedItem.code == Need.item_code)
         .join(ResourceItem, ResourceItem.code == Resource.item_code)
         .join(Unit, Unit.id == Allocation.body_id)
         .where(Allocation.edition_id == edition.id, Allocation.state.in_(LIVE))
@@ -119,11 +118,12 @@ def _is_inside(rule: StageRule) -> ColumnElement[bool]:
 
 
 def _is_competent(rule: StageRule) -> ColumnElement[bool]:
+    """Return the condition that a line's body is that of the resource's place, or for the nation its own ministry."""
     place = {
         "district": Unit.district_code == Resource.district_code,
         "province": Unit.province_code == Resource.province_code,
     }
-    return and_(Unit.kind == rule.body_kind, place.get(rule.area, Unit.id == NeedItem.ministry_id))
+    return and_(Unit.kind == rule.body_kind, place.get(rule.area, Unit.id == ResourceItem.ministry_id))
 
 
 def _made_local() -> ColumnElement[bool]:

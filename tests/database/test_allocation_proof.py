@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from cascade_play import OCTOBER, play_year, wrong
+from cascade_play import MAY, OCTOBER, play_year, wrong
 from small_country import CEYHAN, Country, make_country
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from sekaps.database import transaction
+from sekaps.domain.allocation import Stage
 from sekaps.domain.conservation import Law
 from sekaps.domain.form_revisions import RevisionKind
-from sekaps.models.allocation import Allocation, Item
+from sekaps.models.allocation import Allocation, Item, ItemSubstitute
 from sekaps.services.allocation_proof import prove_allocations
+from sekaps.services.allocations import propose
 from sekaps.services.form_revisions import RevisionRequest, revise
 from sekaps.services.notices import prepare_notices
 from sekaps.services.protocols import prepare_protocols
@@ -170,3 +172,19 @@ def test_what_was_passed_on_and_never_taken_up_is_found_once_the_window_is_over(
     country.session.execute(text("UPDATE resources SET allocated = (SELECT coalesce(sum(quantity), 0) FROM allocations"
                                  " WHERE resource_id = document_id AND state IN ('decided', 'approved'))"))  # fmt: skip
     assert {line.partition(":")[0] for line in wrong(country, OCTOBER)} == {"passed_on"}
+
+
+def test_a_substitute_lies_with_the_ministry_that_has_it_and_not_with_that_of_the_item_needed(database: object) -> None:
+    with transaction() as session:
+        country = make_country(session)
+        kerosene = {"code": "kerosene", "name_tr": "Gazyağı", "name_en": "Kerosene", "module": "goods_services"}
+        owner = country.units["ministry"]
+        session.execute(insert(Item).values(**kerosene, sector="energy", measure="litre", ministry_id=owner))
+        session.execute(insert(ItemSubstitute).values(item_code="diesel", served_by_code="kerosene"))
+        country.signed_need("IBC-1", 20, scope="central")
+        country.signed_resource("KSC-1", 20, scope="central", item_code="kerosene")
+        propose(session, country.edition, Stage.CENTRAL, MAY)
+        assert list(session.scalars(select(Allocation.body_id))) == [owner]
+        assert prove_allocations(session, country.edition, MAY).violations == ()
+        session.execute(update(Allocation).values(body_id=country.units["energy"]))
+        assert {one.law for one in prove_allocations(session, country.edition, MAY).violations} == {Law.BODY}

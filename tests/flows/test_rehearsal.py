@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -120,6 +121,21 @@ def test_the_rehearsal_run_again_gives_the_same_report_and_sends_nothing(homes: 
     assert finish(start(calm.home)) == calm.report
     assert rows(calm.home) == before
     assert mail(calm.home) == posted
+
+
+def test_a_year_in_which_a_resource_is_promised_twice_does_not_end_well(
+    homes: tuple[Played, Played], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(homes[0].home, home)
+    with sqlite3.connect(home / "sekaps.db") as connection:
+        first = "(SELECT min(document_id) FROM resources WHERE allocated > 0)"
+        connection.execute(f"UPDATE resources SET allocated = allocated - 1 WHERE document_id = {first}")
+    connection.close()
+    process = start(home)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1
+    assert "1 tahsis satırı kurala aykırı" in err.decode().splitlines()[-1]
 
 
 def test_the_audit_finds_exactly_the_planted_gaps(homes: tuple[Played, Played]) -> None:

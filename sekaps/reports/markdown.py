@@ -40,9 +40,9 @@ class Masthead:
         """Return the key of the page on a subject."""
         return key_of(self.programme, self.year, subject)
 
-    def link(self, subject: str, label: Sayable) -> str:
+    def link(self, subject: str, label: str) -> str:
         """Return a link to the page on a subject."""
-        return f"[{both(label)}]({GALLERY}/key/{self.key(subject)})"
+        return f"[{label}]({GALLERY}/key/{self.key(subject)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _links(head: Masthead, subject: str) -> str:
     """Link to every other page, the pages of phases in a line of their own."""
-    pages = [head.link(other, title) for other, title in SUBJECTS.items() if other != subject]
-    phases = [head.link(code, name) for code, name in head.phases.items() if code != subject]
+    pages = [head.link(other, both(title)) for other, title in SUBJECTS.items() if other != subject]
+    phases = [head.link(code, both(name)) for code, name in head.phases.items() if code != subject]
     gallery = f"[Bütün sayfalar / All pages]({GALLERY})"
     return " · ".join([*pages, gallery]) + "\n\n" + " · ".join(phases)

@@ -166,9 +166,10 @@ def contracts_page(head: Masthead, contracts: PapersYear, notices: PapersYear) -
 
 
 def _phase_row(head: Masthead, phase: PhaseYear) -> tuple[str, ...]:
+    """Return a row narrow enough for the dashboard however many forms; the links below it are in both languages."""
     gaps = f": {number(phase.gaps_at_close)}" if phase.gaps_at_close else ""
     return (
-        head.link(phase.code, phase.name),
+        head.link(phase.code, word(phase.name, "tr")),
         short_window(phase.opens, phase.closes),
         words.STATES[phase.state].tr + gaps,
         f"{number(phase.done)} / {number(phase.owed)}",

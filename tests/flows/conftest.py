@@ -1,8 +1,9 @@
 """One Prefect server for all flow tests, and a database that is the one in use."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import URL
@@ -11,6 +12,9 @@ from sekaps import database as store
 from sekaps.cli.prefect_server import prefect_api
 from sekaps.demo.post_office import post_office
 from sekaps.settings import relay_at, settings
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import ArtifactCollection
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,6 +32,21 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}),
     ):
         yield api
+
+
+@pytest.fixture
+def shown() -> Callable[[str], "ArtifactCollection"]:
+    """What the dashboard shows under a key: the latest page, as other tests have written there before."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+
+    def latest(key: str) -> "ArtifactCollection":
+        asked = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=[key]))
+        with get_client(sync_client=True) as client:
+            [page] = client.read_latest_artifacts(artifact_filter=asked)
+        return page
+
+    return latest
 
 
 @pytest.fixture

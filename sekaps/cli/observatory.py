@@ -108,14 +108,10 @@ def _write(out: Path, seen: Observatory, by: Side | None) -> None:
 def _print(seen: Observatory, by: Side | None, top: int) -> None:
     out = console()
     out.print(f"[bold]{escape(said(_headline(seen)))}[/bold]")
-    stuck = sum(one.documents for one in seen.stuck)
+    stuck, unheard = Count(sum(one.documents for one in seen.stuck)), Count(seen.unheard)
     for line in (
-        *([text("{count} of them nobody can finish as posts are held now", count=Count(stuck))] if stuck else []),
-        *(
-            [text("{count} of them wait for nobody who could be told", count=Count(seen.unheard))]
-            if seen.unheard
-            else []
-        ),
+        *([text("{count} of them nobody can finish as posts are held now", count=stuck)] if stuck else []),
+        *([text("{count} of them wait for nobody who could be told", count=unheard)] if unheard else []),
         text("waiting is counted in calendar days"),
     ):
         out.print(said(line))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sekaps.cli.main import run
 from sekaps.database import transaction
-from sekaps.models.allocation import Need
+from sekaps.models.allocation import Need, Resource
 from sekaps.models.documents import Chain, ChainSlot, Document, DocumentReturn, Signature
 from sekaps.models.trail import Act
 from sekaps.services.counting_proof import Proof, prove_slots
@@ -290,6 +290,20 @@ def test_a_condition_asked_of_the_form_as_it_was_recorded_agrees(country: Countr
     assert proof(country).disagreeing == ()
     country.session.execute(update(Need).values(quantity=100))
     assert proof(country).disagreeing == ("SMALL",)
+
+
+def test_a_resource_moved_to_central_planning_is_asked_by_the_scope_it_was_recorded_with(country: Country) -> None:
+    chain_id = country.chain("industry", "scoped", [("industry", "officer"), ("industry", "head")])
+    central = {"field": "scope", "value": "central"}
+    slot = (ChainSlot.chain_id == chain_id) & (ChainSlot.slot == 2)
+    country.session.execute(update(ChainSlot).where(slot).values(condition=central))
+    form = country.signed_resource("KSC-MOVED", 10)
+    start = {"chain_id": chain_id, "state": "expected", "next_slot": 1, "recorded_at": None}
+    country.session.execute(update(Document).where(Document.id == form).values(start))
+    request = SignRequest(form, country.people["industry officer"])
+    assert sign(country.session, country.edition, [request], MARCH)[0].done
+    country.session.execute(update(Resource).where(Resource.document_id == form).values(scope="central"))
+    assert proof(country).disagreeing == recount_slots(country.session) == ()
 
 
 def test_the_command_proves_and_leaves_with_one_when_something_disagrees(
